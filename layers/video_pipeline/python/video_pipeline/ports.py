@@ -1,13 +1,19 @@
 """What the use cases need from the world, one protocol per edge."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from video_pipeline.domain.answers import CreateAnswer
+from video_pipeline.domain.control import Control
+from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.job import Job
+from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
 from video_pipeline.domain.task import Task, TaskGone
@@ -80,4 +86,115 @@ class Archive(Protocol):
         self, key: str, source: Path | bytes, *, content_type: str, metadata: Mapping[str, str]
     ) -> StoredObject:
         """Write a new version, its SHA-256 checked by S3 itself."""
+        ...
+
+
+class Arrival(StrEnum):
+    """How a job of a drop was met in the ledger."""
+
+    NEW = "new"
+    JOINED = "joined"  # it already ran for an earlier drop, and now counts for this one too
+    ENDED = "ended"  # it had ended before
+    KNOWN = "known"  # this very drop brought it before
+
+
+class Ledger(Protocol):
+    """The only record of what was promised and paid; every read is consistent."""
+
+    def job(self, job_id: str) -> Job | None: ...
+
+    def commit(self, move: Move) -> Job:
+        """Write a move and all that belongs to it in one transaction.
+
+        Raises StaleMoveError when the job is no longer the one before the move,
+        CapReachedError and TaskTakenError when the reservation or the task stand in the way.
+        """
+        ...
+
+    def ring(self, job_id: str, attempt: int, task_id: str | None) -> Job | None:
+        """Keep the claim first, then raise the ring count; None when there is no such job."""
+        ...
+
+    def claims(self, job_id: str, attempt: int) -> tuple[str, ...]: ...
+
+    def open_run(self, job: Job, run: int) -> bool:
+        """Open a run in place of the one (or none) that `job` shows; False when outdated."""
+        ...
+
+    def close_run(self, job: Job, now: datetime) -> bool:
+        """Close the open run unless anything happened since `job` was read."""
+        ...
+
+    def untold_events(self, job: Job) -> tuple[Event, ...]: ...
+
+    def mark_told(self, job_id: str, sequence: int) -> None: ...
+
+    def unfinished(self, older_than: datetime) -> Iterator[Job]:
+        """Every job with work left whose state is older than an instant, oldest first."""
+        ...
+
+    def control(self) -> Control: ...
+
+    def hold(self, control: Control) -> None: ...
+
+    def claim_probe(self, now: datetime, every: timedelta) -> bool:
+        """True for the one caller that should probe a paused account now."""
+        ...
+
+
+class Drops(Protocol):
+    """The part of the ledger that remembers drops."""
+
+    def drop(self, drop_id: str) -> Drop | None: ...
+
+    def record(self, drop: Drop, job_ids: Sequence[str]) -> Drop:
+        """Write a drop and its roster, unless it is there; return what is there."""
+        ...
+
+    def owner_of_folder(self, folder: str, manifest: str) -> str:
+        """Claim an archive folder for a manifest; return who owns it."""
+        ...
+
+    def add_job(self, job: Job, drop_id: str) -> tuple[Job, Arrival]: ...
+
+    def jobs_of(self, drop_id: str) -> tuple[Job, ...]: ...
+
+    def close(self, drop: Drop, completion: Event, now: datetime) -> Drop: ...
+
+    def take_view(self, drop: Drop, now: datetime) -> Drop | None:
+        """Number the next receipt; None when somebody else took a view since `drop` was read."""
+        ...
+
+    def mark_covered(self, drop: Drop) -> None: ...
+
+    def mark_completion_told(self, drop_id: str) -> None: ...
+
+
+class Runs(Protocol):
+    """The executions of the state machine."""
+
+    def start(self, job_id: str, run: int) -> None:
+        """Start a run by its name; one that exists already is success."""
+        ...
+
+    def is_alive(self, job_id: str, run: int) -> bool: ...
+
+    def answer(self, token: str) -> None:
+        """Wake whoever waits on a token; a token that is gone counts as answered."""
+        ...
+
+
+class Bus(Protocol):
+    def publish(self, event: Event) -> None: ...
+
+
+class Receipts(Protocol):
+    def write(self, drop: Drop, receipt: Mapping[str, object]) -> None:
+        """Write both receipts of a drop; an older view never replaces a newer one."""
+        ...
+
+
+class Intake(Protocol):
+    def read(self, bucket: str, key: str, version_id: str) -> tuple[bytes, datetime] | None:
+        """Return a manifest's bytes and when it was dropped; None when it is gone."""
         ...

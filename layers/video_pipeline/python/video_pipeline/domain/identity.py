@@ -1,0 +1,69 @@
+"""Names that follow from what they name, so that the same drop is always the same job."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from video_pipeline.domain.manifest import JobDraft, Manifest
+
+MANIFESTS = "manifests/"
+EXTENSIONS = frozenset({".json", ".yaml", ".yml", ".jsonl"})
+
+
+def is_manifest(key: str) -> bool:
+    return key.startswith(MANIFESTS) and PurePosixPath(key).suffix.lower() in EXTENSIONS
+
+
+def drop_id(bucket: str, key: str, version_id: str) -> str:
+    return _digest(bucket, key, version_id)[:16]
+
+
+def job_ids(
+    manifest: Manifest, bucket: str, key: str, version_id: str
+) -> Iterator[tuple[str, JobDraft]]:
+    """Name each job by bucket, key, job name and request; a nameless one by its ordinal.
+
+    The ordinal counts identical nameless requests only,
+    so a job put in front of others does not make them new ones.
+    """
+    seen: Counter[str] = Counter()
+    rerun = version_id if manifest.rerun else ""
+    for draft in manifest.jobs:
+        request = draft.request.canonical()
+        ordinal = ""
+        if draft.name is None:
+            seen[request] += 1
+            ordinal = str(seen[request])
+        yield _digest(bucket, key, draft.name or "", ordinal, request, rerun)[:32], draft
+
+
+def folder_of(key: str) -> str:
+    """Return the archive folder of a manifest: its path without the last extension."""
+    return "videos/" + str(PurePosixPath(key.removeprefix(MANIFESTS)).with_suffix(""))
+
+
+def receipt_key(key: str) -> str:
+    return f"receipts/{key.removeprefix(MANIFESTS)}.json"
+
+
+def drop_receipt_key(key: str, drop: str) -> str:
+    return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}.json"
+
+
+def run_name(job_id: str, run: int) -> str:
+    return f"{job_id}-{run}"
+
+
+def split_run_name(name: str) -> tuple[str, int]:
+    job_id, _, run = name.rpartition("-")
+    return job_id, int(run)
+
+
+def idempotency_key(job_id: str, attempt: int) -> str:
+    return f"{job_id}-{attempt:04d}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

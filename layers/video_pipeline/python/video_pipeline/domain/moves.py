@@ -1,0 +1,226 @@
+"""Every transition of a job, and all that must happen in the same write.
+
+A move is a job before and a job after: the ledger writes the difference in one transaction,
+with the reservation, settlement or release, the manifest's counter, the task's owner
+and the event that follow from it, on the condition that the job is still the one before.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from video_pipeline.domain.credits import to_credits
+from video_pipeline.domain.events import Event, archived_video, job_event, outcome, times
+from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState
+from video_pipeline.domain.policy import Policy
+from video_pipeline.domain.task import Task
+
+ACCEPTED, SUBMITTING, SUBMITTED = JobState.ACCEPTED, JobState.SUBMITTING, JobState.SUBMITTED
+COMPLETED, ARCHIVED = JobState.COMPLETED, JobState.ARCHIVED
+FAILED, UNCONFIRMED = JobState.FAILED, JobState.UNCONFIRMED
+
+TRANSITIONS: dict[JobState, frozenset[JobState]] = {
+    ACCEPTED: frozenset({SUBMITTING, FAILED}),
+    SUBMITTING: frozenset({SUBMITTED, ACCEPTED, FAILED, UNCONFIRMED}),
+    SUBMITTED: frozenset({COMPLETED, ACCEPTED, FAILED}),
+    COMPLETED: frozenset({COMPLETED, ARCHIVED, FAILED}),
+    UNCONFIRMED: frozenset({SUBMITTED, ACCEPTED, FAILED}),
+    ARCHIVED: frozenset(),
+    FAILED: frozenset(),
+}
+"""From where to where; COMPLETED to itself notes an archive try, a fresh link or a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One transition; `rings` tells the hub to look again, in the same write."""
+
+    before: Job
+    after: Job
+    event: Event | None = None
+    rings: bool = False
+
+    def __post_init__(self) -> None:
+        if self.after.state not in TRANSITIONS[self.before.state]:
+            raise ValueError(f"no way from {self.before.state} to {self.after.state}")
+
+
+def submitting(
+    job: Job, *, call_id: str, now: datetime, lease_until: datetime, estimate: int
+) -> Move:
+    """Promise the one paid call before it is made, together with its reservation."""
+    return _move(
+        job,
+        now,
+        state=SUBMITTING,
+        call_id=call_id,
+        called_at=now,
+        lease_until=lease_until,
+        not_before=None,
+        reserved=estimate,
+        estimate=estimate,
+        reserved_day=now.date().isoformat(),
+    )
+
+
+def submitted(job: Job, task_id: str, now: datetime) -> Move:
+    """Note the task, named by our own answer or by a proven claim.
+
+    Coming out of `unconfirmed` counts as a ring, because a run may be ending right now.
+    """
+    return _move(
+        job,
+        now,
+        tell="Video Submitted",
+        rings=job.state is UNCONFIRMED,
+        state=SUBMITTED,
+        task_id=task_id,
+        submitted_at=now,
+        reason=None,
+        message=None,
+        charged=None,
+    )
+
+
+def sent_back(job: Job, now: datetime, not_before: datetime) -> Move:
+    """Return an attempt that provably bought nothing, and release what it had reserved."""
+    return _move(
+        job,
+        now,
+        rings=job.state is UNCONFIRMED,
+        state=ACCEPTED,
+        not_before=not_before,
+        call_id=None,
+        lease_until=None,
+        reserved=0,
+        reason=None,
+        message=None,
+        charged=None,
+    )
+
+
+def unconfirmed(job: Job, now: datetime) -> Move:
+    """Say that nobody knows whether the call was paid; the reservation stays."""
+    return _move(
+        job,
+        now,
+        tell="Video Unconfirmed",
+        state=UNCONFIRMED,
+        counted=True,
+        reason="unconfirmed",
+        message="The answer of the paid call was lost.",
+        charged=Charged.UNKNOWN,
+    )
+
+
+def next_attempt(job: Job, now: datetime, policy: Policy) -> Move:
+    """Begin the next attempt, the failed one being known as unbilled; its reservation goes."""
+    return _move(
+        job,
+        now,
+        state=ACCEPTED,
+        attempt=job.attempt + 1,
+        not_before=now + policy.retry_wait * 2 ** (job.attempt - 1),
+        call_id=None,
+        lease_until=None,
+        task_id=None,
+        submitted_at=None,
+        reserved=0,
+    )
+
+
+def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
+    """Note the link and its end, counted from the earliest instant it can have been made."""
+    return _move(
+        job,
+        now,
+        state=COMPLETED,
+        completed_at=now,
+        link=task.links[0],
+        link_expires_at=(job.submitted_at or now) + policy.link_lifetime,
+        provider_charge=task.charged,
+        not_before=None,
+    )
+
+
+def refreshed(job: Job, task: Task, now: datetime) -> Move:
+    """Take the link that the provider names now."""
+    return _move(job, now, link=task.links[0])
+
+
+def archive_tried(job: Job, now: datetime, policy: Policy) -> Move:
+    """Count a try before it is made, so that a crash counts as well."""
+    wait = min(policy.archive_wait * 2**job.archive_tries, policy.longest_wait)
+    return _move(job, now, archive_tries=job.archive_tries + 1, not_before=now + wait)
+
+
+def archive_troubled(job: Job, trouble: str, now: datetime) -> Move:
+    """Keep what went wrong with a try, for people who ask."""
+    return _move(job, now, archive_trouble=trouble)
+
+
+def at_risk(job: Job, now: datetime) -> Move:
+    """Warn once that the link nears its end."""
+    return _move(job, now, tell="Link At Risk", risk_told=True)
+
+
+def archived(job: Job, video: ArchivedVideo, now: datetime) -> Move:
+    """End well: settle with the provider's figure, or the estimate when it told none."""
+    return _end(job, now, "Video Archived", ARCHIVED, "archived", "", Charged.YES, video=video)
+
+
+def failed(job: Job, now: datetime, *, reason: str, message: str, charged: Charged) -> Move:
+    """End badly: release what was not charged, settle what was or may have been."""
+    return _end(job, now, "Video Failed", FAILED, reason, message, charged)
+
+
+def _end(  # noqa: PLR0913 - one place where every end is made
+    job: Job,
+    now: datetime,
+    tell: str,
+    state: JobState,
+    reason: str,
+    message: str,
+    charged: Charged,
+    **more: Any,  # noqa: ANN401 - fields of Job
+) -> Move:
+    owed = job.provider_charge if job.provider_charge is not None else job.reserved
+    return _move(
+        job,
+        now,
+        tell=tell,
+        state=state,
+        counted=True,
+        reserved=0,
+        charge=0 if charged is Charged.NO else owed,
+        reason=reason,
+        message=message or None,
+        charged=charged,
+        **more,
+    )
+
+
+def _move(
+    job: Job,
+    now: datetime,
+    *,
+    tell: str | None = None,
+    rings: bool = False,
+    **changes: Any,  # noqa: ANN401 - fields of Job, checked by replace
+) -> Move:
+    after = replace(job, revision=job.revision + 1, **changes)
+    if after.state is not job.state:
+        after = replace(after, state_since=now)
+    if tell is None:
+        return Move(job, after, rings=rings)
+    event = job_event(tell, after, now, **_told(tell, after))
+    return Move(job, replace(after, sequence=event.sequence), event, rings)
+
+
+def _told(kind: str, job: Job) -> dict[str, Any]:
+    if kind == "Video Submitted":
+        reserved = None if job.estimate is None else to_credits(job.estimate)
+        return {"credits_reserved": reserved, **times(job)}
+    if kind == "Link At Risk":
+        return {"trouble": job.archive_trouble, **times(job)}
+    return {**outcome(job), **archived_video(job), **times(job)}

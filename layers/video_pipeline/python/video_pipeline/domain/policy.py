@@ -1,0 +1,28 @@
+"""The figures that a deployment may choose."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long to wait for what, and how often to try.
+
+    `link_lifetime` is the provider's 24 hours [seed].
+    `gone_after` forgives a task that cannot be read yet just after its creation.
+    `stuck_after` must lie beyond any run time that the provider may still finish in.
+    """
+
+    max_attempts: int = 3
+    retry_wait: timedelta = timedelta(seconds=60)
+    link_lifetime: timedelta = timedelta(hours=24)
+    at_risk_before: timedelta = timedelta(hours=6)
+    archive_wait: timedelta = timedelta(seconds=30)
+    gone_after: timedelta = timedelta(minutes=10)
+    empty_after: timedelta = timedelta(hours=1)
+    stuck_after: timedelta = timedelta(hours=72)
+    longest_wait: timedelta = timedelta(minutes=15)
+    max_turns: int = 1000
+    receipt_interval: timedelta = timedelta(seconds=5)
+    large_receipt_interval: timedelta = timedelta(seconds=60)
+    large_manifest: int = 500
