@@ -1,0 +1,1 @@
+"""Reference media read and checked, and the finished video drawn from them."""
