@@ -34,6 +34,10 @@ class Provider(Protocol):
         """Read a task; raises ProviderUnavailableError when the read itself failed."""
         ...
 
+    def is_ready(self) -> bool:
+        """Say whether a key has been put into its secret; no call is made."""
+        ...
+
     def remaining_credits(self) -> int | None:
         """Make the free call that proves the key; units left, None when not told."""
         ...
@@ -173,14 +177,18 @@ class Drops(Protocol):
 class Runs(Protocol):
     """The executions of the state machine."""
 
-    def start(self, job_id: str, run: int) -> None:
-        """Start a run by its name; one that exists already is success."""
+    def start(self, job_id: str, run: int) -> bool:
+        """Start a run by its name; False when there is or was one of that name, which is fine."""
         ...
 
     def is_alive(self, job_id: str, run: int) -> bool: ...
 
     def answer(self, token: str) -> None:
         """Wake whoever waits on a token; a token that is gone counts as answered."""
+        ...
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        """Wake whoever waits on a token with an error; a gone token counts as told."""
         ...
 
 
@@ -194,7 +202,16 @@ class Receipts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReadObject:
+    """One version of an object: its bytes, and when it was dropped."""
+
+    body: bytes
+    version_id: str
+    dropped_at: datetime
+
+
 class Intake(Protocol):
-    def read(self, bucket: str, key: str, version_id: str) -> tuple[bytes, datetime] | None:
-        """Return a manifest's bytes and when it was dropped; None when it is gone."""
+    def read(self, bucket: str, key: str, version_id: str | None) -> ReadObject | None:
+        """Read one version, the newest when none is named; None when it is gone."""
         ...

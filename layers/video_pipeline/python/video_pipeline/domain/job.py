@@ -19,7 +19,10 @@ class JobState(StrEnum):
 
 
 ENDS = frozenset({JobState.ARCHIVED, JobState.FAILED})
-"""States that nothing but a person leaves; `unconfirmed` still hopes for a ring."""
+"""States that nothing but a person leaves."""
+
+RESTS = ENDS | {JobState.UNCONFIRMED}
+"""States in which no run is needed; `unconfirmed` still hopes for a ring."""
 
 
 class Charged(StrEnum):
@@ -112,3 +115,9 @@ class Job:
     @property
     def has_untold_events(self) -> bool:
         return self.sequence > self.published
+
+    @property
+    def needs_run(self) -> bool:
+        """Say whether a job without an open run has something left to be done."""
+        rang = self.rings > self.closed_rings
+        return self.state not in RESTS or rang or self.has_untold_events

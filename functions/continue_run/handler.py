@@ -1,0 +1,20 @@
+"""Continues a job whose execution failed, timed out or was stopped."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from video_pipeline import wiring
+from video_pipeline.domain.identity import split_run_name
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take an execution's status change; the name tells job and run."""
+    detail = event["detail"]
+    job_id, run = split_run_name(detail["name"])
+    continued = wiring.continue_run()(job_id, run)
+    logger.warning("run died", job_id=job_id, run=run, status=detail["status"], continued=continued)
+    return {}

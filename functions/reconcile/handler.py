@@ -1,0 +1,16 @@
+"""Looks for forsaken jobs from time to time."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from video_pipeline import wiring
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    forsaken = wiring.reconcile()()
+    logger.info("reconciled", forsaken=forsaken)
+    return {"forsaken": forsaken}

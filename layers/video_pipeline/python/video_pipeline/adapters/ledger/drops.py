@@ -1,0 +1,189 @@
+"""Drops in the ledger."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from video_pipeline.adapters.ledger import items
+from video_pipeline.adapters.ledger.transaction import (
+    counter_update,
+    keep_until,
+    run_transaction,
+)
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.errors import StaleMoveError
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.job import Job
+from video_pipeline.ports import Arrival
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ROSTER_PAGE = 1000
+BATCH = 100  # what one BatchGetItem takes
+
+
+class DynamoDrops:
+    """The drops port over the ledger's table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._retention_days = retention_days
+
+    def drop(self, drop_id: str) -> Drop | None:
+        item = self._get(items.drop_key(drop_id))
+        return items.drop_of(item) if item else None
+
+    def record(self, drop: Drop, job_ids: Sequence[str]) -> Drop:
+        expires = {"expires_at": items.encode(keep_until(drop.recorded_at, self._retention_days))}
+        for page, first in enumerate(range(0, len(job_ids), ROSTER_PAGE)):
+            names = ",".join(job_ids[first : first + ROSTER_PAGE])
+            row = {**items.roster_key(drop.id, page), "jobs": items.encode(names), **expires}
+            self._client.put_item(TableName=self._table, Item=row)
+        self._put_once({**items.drop_item(drop), **expires})
+        return self.drop(drop.id) or drop
+
+    def owner_of_folder(self, folder: str, manifest: str) -> str:
+        key = items.folder_key(folder)
+        self._put_once({**key, "manifest": items.encode(manifest)})
+        owner: str = items.plain(self._get(key)["manifest"])
+        return owner
+
+    def add_job(self, job: Job, drop_id: str) -> tuple[Job, Arrival]:
+        if self._put_once(items.job_item(job)):
+            return job, Arrival.NEW
+        while True:
+            known = items.job_of(self._get(items.job_key(job.id)))
+            if drop_id in known.drops:
+                return known, Arrival.KNOWN
+            try:
+                run_transaction(self._client, self._joining(known, drop_id))
+            except StaleMoveError:
+                continue
+            return known, Arrival.ENDED if known.counted else Arrival.JOINED
+
+    def _joining(self, job: Job, drop_id: str) -> list[dict[str, Any]]:
+        """Let a job count for one more drop, at once when it has ended already."""
+        part = {
+            "TableName": self._table,
+            "Key": items.job_key(job.id),
+            "UpdateExpression": "SET revision = :next ADD drops :drop",
+            "ConditionExpression": "revision = :was",
+            "ExpressionAttributeValues": {
+                ":next": items.encode(job.revision + 1),
+                ":was": items.encode(job.revision),
+                ":drop": items.encode(frozenset({drop_id})),
+            },
+        }
+        writes = [{"label": StaleMoveError, "Update": part}]
+        return [*writes, counter_update(self._table, drop_id)] if job.counted else writes
+
+    def jobs_of(self, drop_id: str) -> tuple[Job, ...]:
+        names = list(self._roster(drop_id))
+        found: dict[str, Job] = {}
+        for first in range(0, len(names), BATCH):
+            found |= self._batch(names[first : first + BATCH])
+        return tuple(found[name] for name in names if name in found)
+
+    def _roster(self, drop_id: str) -> Iterator[str]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :roster)",
+            ExpressionAttributeValues={
+                ":pk": items.drop_key(drop_id)["pk"],
+                ":roster": {"S": "ROSTER#"},
+            },
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield from items.plain(item["jobs"]).split(",")
+
+    def _batch(self, names: Sequence[str]) -> dict[str, Job]:
+        keys: list[Any] = [items.job_key(name) for name in dict.fromkeys(names)]
+        found: dict[str, Job] = {}
+        while keys:
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+            jobs = [items.job_of(item) for item in answer["Responses"].get(self._table, [])]
+            found |= {job.id: job for job in jobs}
+            left = answer["UnprocessedKeys"].get(self._table)
+            keys = list(left["Keys"]) if left else []
+        return found
+
+    def close(self, drop: Drop, completion: Event, now: datetime) -> Drop:
+        closed = {
+            "state": items.encode(DropState.COMPLETED),
+            "since": items.encode(now),
+            "event": items.encode(completion),
+            "open": items.encode(DropState.ACCEPTED),
+            "zero": items.encode(0),
+        }
+        self._update(
+            drop.id,
+            "SET #state = :state, state_since = :since, completion = :event",
+            "#state = :open AND remaining = :zero",
+            closed,
+            names={"#state": "state"},
+        )
+        return self.drop(drop.id) or drop
+
+    def take_view(self, drop: Drop, now: datetime) -> Drop | None:
+        taken = replace(drop, view=drop.view + 1, viewed_at=now)
+        values = {
+            "next": items.encode(taken.view),
+            "was": items.encode(drop.view),
+            "now": items.encode(now),
+        }
+        names = {"#view": "view"}
+        change = "SET #view = :next, viewed_at = :now"
+        won = self._update(drop.id, change, "#view = :was", values, names=names)
+        return taken if won else None
+
+    def mark_covered(self, drop: Drop) -> None:
+        if drop.viewed_at is None:
+            return
+        values = {"at": items.encode(drop.viewed_at)}
+        condition = "attribute_not_exists(covered_at) OR covered_at < :at"
+        self._update(drop.id, "SET covered_at = :at", condition, values)
+
+    def mark_completion_told(self, drop_id: str) -> None:
+        values = {"yes": items.encode(value=True)}
+        self._update(drop_id, "SET told = :yes", "attribute_exists(pk)", values)
+
+    def _get(self, key: items.Item) -> items.Item:
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return answer.get("Item", {})
+
+    def _put_once(self, item: items.Item) -> bool:
+        condition = "attribute_not_exists(pk)"
+        try:
+            self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _update(
+        self,
+        drop_id: str,
+        change: str,
+        condition: str,
+        values: dict[str, Any],
+        names: dict[str, str] | None = None,
+    ) -> bool:
+        more: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=items.drop_key(drop_id),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+                **more,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True

@@ -1,0 +1,179 @@
+"""Values of the domain as DynamoDB items, and back."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState
+from video_pipeline.domain.problem import Problem
+from video_pipeline.domain.request import VideoRequest
+
+Attribute = dict[str, Any]
+Item = dict[str, Any]
+
+
+def job_key(job_id: str) -> Item:
+    return _key(f"JOB#{job_id}", "JOB")
+
+
+def event_key(job_id: str, sequence: int) -> Item:
+    return _key(f"JOB#{job_id}", f"EVENT#{sequence:06d}")
+
+
+def claims_key(job_id: str, attempt: int) -> Item:
+    return _key(f"JOB#{job_id}", f"CLAIMS#{attempt:04d}")
+
+
+def task_key(task_id: str) -> Item:
+    return _key(f"TASK#{task_id}", "TASK")
+
+
+def drop_key(drop_id: str) -> Item:
+    return _key(f"DROP#{drop_id}", "DROP")
+
+
+def roster_key(drop_id: str, page: int) -> Item:
+    return _key(f"DROP#{drop_id}", f"ROSTER#{page:06d}")
+
+
+def folder_key(folder: str) -> Item:
+    return _key(f"FOLDER#{folder}", "FOLDER")
+
+
+def credits_key(day: str) -> Item:
+    return _key(f"CREDITS#{day}", "CREDITS")
+
+
+CONTROL_KEY: Item = {"pk": {"S": "CONTROL"}, "sk": {"S": "CONTROL"}}
+
+
+def encode(value: object) -> Attribute:  # noqa: PLR0911 - a table of types, one answer each
+    """Return one value as a DynamoDB attribute."""
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case str():
+            return {"S": str(value)}
+        case datetime():
+            return {"S": instant(value)}
+        case frozenset():
+            return {"SS": sorted(value)}
+        case VideoRequest():
+            return {"S": value.canonical()}
+        case ArchivedVideo() | Event():
+            return {"S": json.dumps(asdict(value), ensure_ascii=False)}
+        case tuple():
+            return {"S": json.dumps([asdict(part) for part in value], ensure_ascii=False)}
+        case Mapping():
+            return {"M": {name: encode(part) for name, part in value.items()}}
+    raise TypeError(f"no attribute for {type(value).__name__}")
+
+
+def instant(at: datetime) -> str:
+    """Write an instant so that text order is time order."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def encode_fields(value: Job | Drop) -> Item:
+    """Return every field that holds something; an empty set or None is no attribute."""
+    named = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: encode(part) for name, part in named.items() if not is_empty(part)}
+
+
+def is_empty(value: object) -> bool:
+    return value is None or value in (frozenset(), ())
+
+
+def job_item(job: Job) -> Item:
+    """Return a job with its keys and what its indexes are made of."""
+    index = {
+        "manifest": encode(f"{job.bucket}/{job.manifest_key}"),
+        "open_state": encode(job.state),
+    }
+    return {**job_key(job.id), **index, **encode_fields(job)}
+
+
+def job_of(item: Item) -> Job:
+    return Job(**_decode(item, Job, _JOB_DECODERS))
+
+
+def drop_item(drop: Drop) -> Item:
+    return {**drop_key(drop.id), **encode_fields(drop)}
+
+
+def drop_of(item: Item) -> Drop:
+    return Drop(**_decode(item, Drop, _DROP_DECODERS))
+
+
+def plain(attribute: Any) -> Any:  # noqa: ANN401 - whatever was stored
+    """Return what an attribute holds, without knowing whose it is."""
+    kind, value = next(iter(attribute.items()))
+    match kind:
+        case "N":
+            return int(value)
+        case "SS":
+            return frozenset(value)
+        case "M":
+            return {name: plain(part) for name, part in value.items()}
+    return value
+
+
+def _decode(
+    item: Item, kind: type[Job | Drop], decoders: Mapping[str, Callable[[Any], Any]]
+) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    values = {name: plain(attribute) for name, attribute in item.items() if name in names}
+    return {
+        name: decoders[name](value) if name in decoders else value for name, value in values.items()
+    }
+
+
+def _event_of(text: str) -> Event:
+    return Event(**json.loads(text))
+
+
+def _problems_of(text: str) -> tuple[Problem, ...]:
+    return tuple(Problem(**problem) for problem in json.loads(text))
+
+
+def _key(partition: str, sort: str) -> Item:
+    return {"pk": {"S": partition}, "sk": {"S": sort}}
+
+
+_INSTANTS = dict.fromkeys(
+    (
+        "created_at",
+        "state_since",
+        "deadline",
+        "not_before",
+        "called_at",
+        "lease_until",
+        "submitted_at",
+        "completed_at",
+        "link_expires_at",
+        "dropped_at",
+        "recorded_at",
+        "viewed_at",
+        "covered_at",
+    ),
+    datetime.fromisoformat,
+)
+_JOB_DECODERS: dict[str, Callable[[Any], Any]] = {
+    **_INSTANTS,
+    "state": JobState,
+    "charged": Charged,
+    "request": VideoRequest.from_canonical,
+    "video": lambda text: ArchivedVideo(**json.loads(text)),
+}
+_DROP_DECODERS: dict[str, Callable[[Any], Any]] = {
+    **_INSTANTS,
+    "state": DropState,
+    "problems": _problems_of,
+    "completion": _event_of,
+}

@@ -1,0 +1,225 @@
+"""Jobs in the ledger."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from video_pipeline.adapters.ledger import items
+from video_pipeline.adapters.ledger.transaction import (
+    keep_until,
+    run_transaction,
+    update,
+    writes_of,
+)
+from video_pipeline.domain.control import Control
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.job import Job, JobState
+from video_pipeline.domain.moves import Move
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_CLAIMS = 5
+
+
+class DynamoLedger:
+    """The ledger port over one table; `daily_cap` in units, `retention_days` for closed jobs."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *, daily_cap: int, retention_days: int
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._daily_cap = daily_cap
+        self._retention_days = retention_days
+
+    def job(self, job_id: str) -> Job | None:
+        item = self._get(items.job_key(job_id))
+        return items.job_of(item) if item else None
+
+    def commit(self, move: Move) -> Job:
+        expires = keep_until(move.after.state_since, self._retention_days)
+        writes = writes_of(move, self._table, self._daily_cap, expires)
+        run_transaction(self._client, writes)
+        return move.after
+
+    def ring(self, job_id: str, attempt: int, task_id: str | None) -> Job | None:
+        if task_id is not None:
+            self._claim(job_id, attempt, task_id)
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=items.job_key(job_id),
+                UpdateExpression="ADD rings :one",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":one": items.encode(1)},
+                ReturnValues="ALL_NEW",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return items.job_of(answer["Attributes"])
+
+    def _claim(self, job_id: str, attempt: int, task_id: str) -> None:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=items.claims_key(job_id, attempt),
+                UpdateExpression="ADD tasks :task",
+                ConditionExpression="attribute_not_exists(tasks) OR size(tasks) < :most",
+                ExpressionAttributeValues={
+                    ":task": {"SS": [task_id]},
+                    ":most": items.encode(MAX_CLAIMS),
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return  # the first ones count; a flood of names is somebody guessing
+
+    def claims(self, job_id: str, attempt: int) -> tuple[str, ...]:
+        item = self._get(items.claims_key(job_id, attempt))
+        return tuple(sorted(items.plain(item["tasks"]))) if item else ()
+
+    def open_run(self, job: Job, run: int) -> bool:
+        condition = "attribute_exists(pk) AND last_run < :run AND attribute_not_exists(open_run)"
+        values: dict[str, Any] = {":run": items.encode(run)}
+        if job.open_run is not None:
+            condition = "last_run < :run AND open_run = :was"
+            values[":was"] = items.encode(job.open_run)
+        return self._update(
+            job.id,
+            "SET open_run = :run, last_run = :run, open_state = #state REMOVE expires_at",
+            condition,
+            values,
+            names={"#state": "state"},
+        )
+
+    def close_run(self, job: Job, now: datetime) -> bool:
+        change = "SET closed_rings = :rings REMOVE open_run, #token, token_run"
+        names = {"#state": "state", "#token": "token"}
+        values = {
+            ":rings": items.encode(job.rings),
+            ":run": items.encode(job.open_run or 0),
+            ":state": items.encode(job.state),
+            ":revision": items.encode(job.revision),
+            ":told": items.encode(job.sequence),
+        }
+        if job.is_ended:
+            change = change.replace("SET ", "SET expires_at = :expires, ") + ", open_state"
+            values[":expires"] = items.encode(keep_until(now, self._retention_days))
+        condition = (
+            "open_run = :run AND #state = :state AND rings = :rings "
+            "AND revision = :revision AND published >= :told"
+        )
+        return self._update(job.id, change, condition, values, names=names)
+
+    def untold_events(self, job: Job) -> tuple[Event, ...]:
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": items.job_key(job.id)["pk"],
+                ":first": items.event_key(job.id, job.published + 1)["sk"],
+                ":last": items.event_key(job.id, job.sequence)["sk"],
+            },
+            ConsistentRead=True,
+            Limit=10,  # what one PutEvents call takes
+        )
+        return tuple(_event_of(item) for item in answer["Items"])
+
+    def mark_told(self, job_id: str, sequence: int) -> None:
+        told = {":told": items.encode(sequence)}
+        self._update(job_id, "SET published = :told", "published < :told", told)
+
+    def unfinished(self, older_than: datetime) -> Iterator[Job]:
+        pages = self._client.get_paginator("query")
+        for state in JobState:
+            for page in pages.paginate(
+                TableName=self._table,
+                IndexName="open_jobs",
+                KeyConditionExpression="open_state = :state AND state_since < :then",
+                ExpressionAttributeValues={
+                    ":state": items.encode(state),
+                    ":then": items.encode(older_than),
+                },
+            ):
+                for found in page["Items"]:
+                    job = self.job(items.plain(found["id"]))
+                    if job is not None:
+                        yield job
+
+    def control(self) -> Control:
+        item = self._get(items.CONTROL_KEY)
+        stored = {name: items.plain(value) for name, value in item.items()}
+        return Control(
+            paused=stored.get("paused"),
+            message=stored.get("message"),
+            since=_instant_of(stored.get("since")),
+            not_before=_instant_of(stored.get("not_before")),
+        )
+
+    def hold(self, control: Control) -> None:
+        changes: dict[str, object] = {
+            "paused": control.paused,
+            "message": control.message,
+            "since": control.since,
+            "not_before": control.not_before,
+            "kind": "control",
+        }
+        part = update(self._table, items.CONTROL_KEY, changes, "", {})
+        part.pop("ConditionExpression")
+        self._client.update_item(**part)
+
+    def claim_probe(self, now: datetime, every: timedelta) -> bool:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=items.CONTROL_KEY,
+                UpdateExpression="SET probed_at = :now",
+                ConditionExpression="attribute_not_exists(probed_at) OR probed_at < :before",
+                ExpressionAttributeValues={
+                    ":now": items.encode(now),
+                    ":before": items.encode(now - every),
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _get(self, key: items.Item) -> items.Item:
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return answer.get("Item", {})
+
+    def _update(
+        self,
+        job_id: str,
+        change: str,
+        condition: str,
+        values: dict[str, Any],
+        names: dict[str, str] | None = None,
+    ) -> bool:
+        more: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=items.job_key(job_id),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                **more,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _event_of(item: items.Item) -> Event:
+    return Event(
+        id=items.plain(item["event_id"]),
+        type=items.plain(item["type"]),
+        sequence=items.plain(item["sequence"]),
+        detail=json.loads(items.plain(item["detail"])),
+    )
+
+
+def _instant_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

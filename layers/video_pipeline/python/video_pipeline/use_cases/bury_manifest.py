@@ -1,0 +1,58 @@
+"""A drop that could not be taken in again and again: tell it as rejected."""
+
+from dataclasses import dataclass
+
+from video_pipeline.domain.drop import Drop, DropState, rejected_event
+from video_pipeline.domain.identity import drop_id, is_manifest
+from video_pipeline.domain.problem import Problem
+from video_pipeline.ports import Bus, Clock, Drops, Intake
+from video_pipeline.use_cases.show_receipt import ShowReceipt
+from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest
+
+
+@dataclass(frozen=True, slots=True)
+class BuryManifest:
+    intake: Intake
+    drops: Drops
+    bus: Bus
+    show_receipt: ShowReceipt
+    submit_manifest: SubmitManifest
+    clock: Clock
+
+    def __call__(self, dropped: DroppedObject) -> Drop | None:
+        """Reject a drop of which nothing was promised; finish one that was half taken in.
+
+        Its jobs may run already, so calling such a drop rejected would be untrue.
+        """
+        if not is_manifest(dropped.key):
+            return None
+        version_id = self._version(dropped)
+        known = self.drops.drop(drop_id(dropped.bucket, dropped.key, version_id))
+        if known is not None and known.state is not DropState.REJECTED:
+            return self.submit_manifest(dropped)
+        drop = self.drops.record(known or self._rejected(dropped, version_id), ())
+        self.show_receipt(drop, drop.state_since)
+        self.bus.publish(rejected_event(drop))
+        return drop
+
+    def _version(self, dropped: DroppedObject) -> str:
+        if dropped.version_id is not None:
+            return dropped.version_id
+        found = self.intake.read(dropped.bucket, dropped.key, None)
+        return found.version_id if found else "gone"
+
+    def _rejected(self, dropped: DroppedObject, version_id: str) -> Drop:
+        now = self.clock.now()
+        message = f"{dropped.key} could not be taken in; the pipeline failed at it several times."
+        fix = "Drop it again; if it fails again, show the receipt to who runs the pipeline."
+        return Drop(
+            id=drop_id(dropped.bucket, dropped.key, version_id),
+            bucket=dropped.bucket,
+            key=dropped.key,
+            version_id=version_id,
+            dropped_at=now,
+            recorded_at=now,
+            state=DropState.REJECTED,
+            state_since=now,
+            problems=(Problem("undeliverable", "$", message, value=dropped.key, fix=fix),),
+        )

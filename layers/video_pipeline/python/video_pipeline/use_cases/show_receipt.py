@@ -1,0 +1,45 @@
+"""Keep the receipts of a drop as fresh as its size allows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.policy import Policy
+from video_pipeline.domain.receipt import receipt
+from video_pipeline.ports import Clock, Drops, Receipts
+
+LOST_RACE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReceipt:
+    drops: Drops
+    receipts: Receipts
+    clock: Clock
+    policy: Policy
+
+    def __call__(self, drop: Drop, changed_at: datetime) -> timedelta | None:
+        """Write the receipts unless they show what changed; return how long to wait if too soon.
+
+        The view is numbered before the jobs are read, so a higher number never knows less.
+        """
+        if drop.covered_at is not None and drop.covered_at > changed_at:
+            return None
+        wait = self._too_soon(drop)
+        if wait is not None:
+            return wait
+        taken = self.drops.take_view(drop, self.clock.now())
+        if taken is None:
+            return LOST_RACE
+        self.receipts.write(taken, receipt(taken, self.drops.jobs_of(taken.id)))
+        self.drops.mark_covered(taken)
+        return None
+
+    def _too_soon(self, drop: Drop) -> timedelta | None:
+        """Return how long an open drop should wait; an ended one is shown at once."""
+        if drop.state is not DropState.ACCEPTED or drop.viewed_at is None:
+            return None
+        large = drop.total > self.policy.large_manifest
+        interval = self.policy.large_receipt_interval if large else self.policy.receipt_interval
+        left = drop.viewed_at + interval - self.clock.now()
+        return left if left > timedelta(0) else None

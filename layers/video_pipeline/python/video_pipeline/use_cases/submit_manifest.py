@@ -1,0 +1,168 @@
+"""Take a dropped manifest in: read it, promise its jobs, start them, tell it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from video_pipeline.domain.credits import to_credits
+from video_pipeline.domain.drop import (
+    Drop,
+    DropState,
+    accepted_event,
+    completed_event,
+    rejected_event,
+)
+from video_pipeline.domain.identity import drop_id, folder_of, is_manifest, job_ids
+from video_pipeline.domain.job import Job, JobState
+from video_pipeline.domain.manifest import Manifest, Reading
+from video_pipeline.domain.prices import PriceList
+from video_pipeline.domain.problem import Problem
+from video_pipeline.ports import Bus, Clock, Drops, Intake, ReadObject, Runs
+from video_pipeline.use_cases.show_receipt import ShowReceipt
+
+MOST_PROBLEMS = 200
+
+ReadManifest = Callable[[bytes, str, str], Reading]
+"""Reads the bytes of a manifest that lies in a bucket under a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedObject:
+    """One object in the intake bucket; its newest version when the event names none."""
+
+    bucket: str
+    key: str
+    version_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitManifest:
+    intake: Intake
+    read_manifest: ReadManifest
+    drops: Drops
+    runs: Runs
+    bus: Bus
+    show_receipt: ShowReceipt
+    prices: PriceList
+    clock: Clock
+
+    def __call__(self, dropped: DroppedObject) -> Drop | None:
+        """Do everything that a drop asks for; doing it again adds nothing."""
+        if not is_manifest(dropped.key):
+            return None
+        found = self.intake.read(dropped.bucket, dropped.key, dropped.version_id)
+        if found is None:
+            return self._reject(self._drop(dropped, None, _gone(dropped)))
+        reading = self.read_manifest(found.body, dropped.bucket, dropped.key)
+        drop = self._drop(dropped, found, reading)
+        if reading.manifest is None or drop.state is DropState.REJECTED:
+            return self._reject(drop)
+        return self._accept(drop, reading.manifest)
+
+    def _drop(self, dropped: DroppedObject, found: ReadObject | None, reading: Reading) -> Drop:
+        now = self.clock.now()
+        version_id = found.version_id if found else dropped.version_id or "gone"
+        errors = reading.errors or self._refusals(dropped, reading.manifest)
+        return Drop(
+            id=drop_id(dropped.bucket, dropped.key, version_id),
+            bucket=dropped.bucket,
+            key=dropped.key,
+            version_id=version_id,
+            dropped_at=found.dropped_at if found else now,
+            recorded_at=now,
+            state=DropState.REJECTED if errors else DropState.ACCEPTED,
+            state_since=now,
+            problems=(errors or reading.warnings)[:MOST_PROBLEMS],
+        )
+
+    def _refusals(self, dropped: DroppedObject, manifest: Manifest | None) -> tuple[Problem, ...]:
+        """Return what only the pipeline can know to be wrong with a sound manifest."""
+        if manifest is None:
+            return ()
+        return (*self._foreign_folder(dropped), *self._too_dear(manifest))
+
+    def _foreign_folder(self, dropped: DroppedObject) -> tuple[Problem, ...]:
+        folder = folder_of(dropped.key)
+        owner = self.drops.owner_of_folder(folder, dropped.key)
+        if owner == dropped.key:
+            return ()
+        message = f"{dropped.key} would archive into {folder}/, which belongs to {owner}."
+        fix = f"Rename {dropped.key}, or drop its jobs in {owner}."
+        return (Problem("foreign_folder", "$", message, value=dropped.key, fix=fix),)
+
+    def _too_dear(self, manifest: Manifest) -> tuple[Problem, ...]:
+        if manifest.max_credits is None:
+            return ()
+        most = to_credits(sum(self.prices.estimate(draft.request) for draft in manifest.jobs))
+        if most <= manifest.max_credits:
+            return ()
+        message = f"The manifest may cost {most:g} credits, more than its max_credits."
+        limit = f"{manifest.max_credits:g} credits (prices of {self.prices.dated})"
+        fix = "Raise max_credits, or ask for fewer or shorter videos."
+        return (
+            Problem("max_credits", "$.max_credits", message, f"{most:g}", limit, "manifest", fix),
+        )
+
+    def _reject(self, drop: Drop) -> Drop:
+        drop = self.drops.record(drop, ())
+        self.show_receipt(drop, drop.state_since)
+        self.bus.publish(rejected_event(drop))
+        return drop
+
+    def _accept(self, drop: Drop, manifest: Manifest) -> Drop:
+        named = list(job_ids(manifest, drop.bucket, drop.key, drop.version_id))
+        total = len(named)
+        drop = self.drops.record(
+            replace(drop, total=total, remaining=total), [job_id for job_id, _ in named]
+        )
+        jobs = [
+            self.drops.add_job(self._job(job_id, position, drop, manifest), drop.id)[0]
+            for position, (job_id, _) in enumerate(named)
+        ]
+        self.bus.publish(accepted_event(drop))
+        self.show_receipt(drop, drop.state_since)
+        self._start(jobs)
+        return self._close_if_ended(drop.id)
+
+    def _job(self, job_id: str, position: int, drop: Drop, manifest: Manifest) -> Job:
+        draft = manifest.jobs[position]
+        return Job(
+            id=job_id,
+            bucket=drop.bucket,
+            manifest_key=drop.key,
+            version_id=drop.version_id,
+            name=draft.shown_name,
+            folder=f"{folder_of(drop.key)}/{draft.shown_name}",
+            request=draft.request,
+            metadata=draft.metadata,
+            deadline=draft.deadline,
+            created_at=drop.recorded_at,
+            state_since=drop.recorded_at,
+            drops=frozenset({drop.id}),
+        )
+
+    def _start(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if job.state is JobState.ACCEPTED and job.open_run is not None:
+                self.runs.start(job.id, job.open_run)
+
+    def _close_if_ended(self, drop_id: str) -> Drop:
+        """Close a drop whose jobs had all ended for earlier drops: no run will do it."""
+        drop = self.drops.drop(drop_id)
+        if drop is None:
+            raise LookupError(f"The drop {drop_id} vanished from the ledger.")
+        if drop.can_close:
+            now = self.clock.now()
+            drop = self.drops.close(
+                drop, completed_event(drop, self.drops.jobs_of(drop.id), now), now
+            )
+            self.show_receipt(drop, drop.state_since)
+        if drop.completion is not None and not drop.told:
+            self.bus.publish(drop.completion)
+            self.drops.mark_completion_told(drop.id)
+        return drop
+
+
+def _gone(dropped: DroppedObject) -> Reading:
+    message = f"{dropped.key} was deleted before it could be read."
+    problem = Problem("manifest_gone", "$", message, value=dropped.key, fix="Drop it again.")
+    return Reading(manifest=None, errors=(problem,))

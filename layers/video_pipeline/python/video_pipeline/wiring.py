@@ -1,0 +1,272 @@
+"""Which real part serves which port; built at the first call, once per process."""
+
+import os
+import uuid
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from video_pipeline import config
+from video_pipeline.adapters import aws
+from video_pipeline.adapters.clock import SystemClock
+from video_pipeline.domain.credits import to_units
+from video_pipeline.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from video_pipeline.adapters.evolink import EvolinkProvider
+    from video_pipeline.adapters.graveyard import Graveyard
+    from video_pipeline.adapters.intake import S3Intake
+    from video_pipeline.adapters.ledger.drops import DynamoDrops
+    from video_pipeline.adapters.ledger.jobs import DynamoLedger
+    from video_pipeline.adapters.runs import StepFunctionsRuns
+    from video_pipeline.adapters.secrets import Secrets
+    from video_pipeline.use_cases.advance_job import AdvanceJob
+    from video_pipeline.use_cases.archive_video import ArchiveVideo
+    from video_pipeline.use_cases.bury_job import BuryJob
+    from video_pipeline.use_cases.bury_manifest import BuryManifest
+    from video_pipeline.use_cases.continue_run import ContinueRun
+    from video_pipeline.use_cases.hold import Hold
+    from video_pipeline.use_cases.open_next_run import OpenNextRun
+    from video_pipeline.use_cases.receive_callback import ReceiveCallback
+    from video_pipeline.use_cases.reconcile import Reconcile
+    from video_pipeline.use_cases.show_receipt import ShowReceipt
+    from video_pipeline.use_cases.submit_job import SubmitJob
+    from video_pipeline.use_cases.submit_manifest import SubmitManifest
+
+# Imports stand inside the builders, so that a function loads only what it uses.
+# ruff: noqa: PLC0415
+
+
+@cache
+def submit_manifest() -> "SubmitManifest":
+    from video_pipeline.adapters.bus import EventBridgeBus
+    from video_pipeline.adapters.manifest_file import read_manifest
+    from video_pipeline.adapters.price_list import load_prices
+    from video_pipeline.use_cases.submit_manifest import SubmitManifest
+
+    bus = config.BusEnvironment.read(os.environ)
+    return SubmitManifest(
+        intake=_intake(),
+        read_manifest=lambda body, bucket, key: read_manifest(body, bucket=bucket, key=key),
+        drops=_drops(),
+        runs=_runs(),
+        bus=EventBridgeBus(aws.events(), bus.event_bus_name),
+        show_receipt=_show_receipt(),
+        prices=load_prices(),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def submit_job() -> "SubmitJob":
+    from video_pipeline.adapters.guarded_fetch import GuardedFetcher
+    from video_pipeline.adapters.price_list import load_prices
+    from video_pipeline.adapters.reader_role import reader_client
+    from video_pipeline.adapters.references import S3References
+    from video_pipeline.use_cases.submit_job import CallSettings, SubmitJob
+
+    provider = config.ProviderEnvironment.read(os.environ)
+    call = config.CallEnvironment.read(os.environ)
+    callback = config.CallbackEnvironment.read(os.environ)
+    secrets = _secrets()
+    return SubmitJob(
+        ledger=_ledger(),
+        provider=_provider(),
+        references=S3References(
+            lambda: reader_client(aws.sts(), call.reader_role_arn, aws.region()),
+            GuardedFetcher(provider.allowed_local_hosts),
+        ),
+        runs=_runs(),
+        hold=_hold(),
+        open_next_run=_open_next_run(),
+        prices=load_prices(),
+        policy=_policy(),
+        clock=SystemClock(),
+        call=CallSettings(
+            limit=timedelta(seconds=provider.create_timeout_seconds),
+            callback_base_url=call.callback_base_url,
+            callback_key=lambda: secrets.value(callback.callback_secret_arn),
+            new_call_id=lambda: uuid.uuid4().hex,
+        ),
+    )
+
+
+@cache
+def receive_callback() -> "ReceiveCallback":
+    from video_pipeline.use_cases.receive_callback import ReceiveCallback
+
+    callback = config.CallbackEnvironment.read(os.environ)
+    secrets = _secrets()
+    return ReceiveCallback(
+        ledger=_ledger(),
+        runs=_runs(),
+        open_next_run=_open_next_run(),
+        keys=lambda: secrets.current_and_previous(callback.callback_secret_arn),
+    )
+
+
+@cache
+def advance_job() -> "AdvanceJob":
+    from video_pipeline.use_cases.advance_job import AdvanceJob
+
+    return AdvanceJob(
+        ledger=_ledger(),
+        drops=_drops(),
+        provider=_provider(),
+        runs=_runs(),
+        hold=_hold(),
+        open_next_run=_open_next_run(),
+        show_receipt=_show_receipt(),
+        policy=_policy(),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def archive_video() -> "ArchiveVideo":
+    from video_pipeline.adapters.archive import S3Archive
+    from video_pipeline.adapters.guarded_fetch import GuardedFetcher
+    from video_pipeline.adapters.video_file import probe_video, write_poster
+    from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+
+    archive = config.ArchiveEnvironment.read(os.environ)
+    return ArchiveVideo(
+        ledger=_ledger(),
+        fetcher=GuardedFetcher(archive.allowed_local_hosts),
+        archive=S3Archive(aws.s3(), archive.archive_bucket),
+        tools=VideoTools(probe_video, write_poster),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def continue_run() -> "ContinueRun":
+    from video_pipeline.use_cases.continue_run import ContinueRun
+
+    return ContinueRun(_ledger(), _open_next_run())
+
+
+@cache
+def reconcile() -> "Reconcile":
+    from video_pipeline.use_cases.reconcile import Reconcile
+
+    patience = config.ReconcileEnvironment.read(os.environ).patience_minutes
+    return Reconcile(
+        ledger=_ledger(),
+        runs=_runs(),
+        open_next_run=_open_next_run(),
+        clock=SystemClock(),
+        patience=timedelta(minutes=patience),
+    )
+
+
+@cache
+def bury_manifest() -> "BuryManifest":
+    from video_pipeline.use_cases.bury_manifest import BuryManifest
+
+    whole = submit_manifest()
+    return BuryManifest(
+        intake=whole.intake,
+        drops=whole.drops,
+        bus=whole.bus,
+        show_receipt=whole.show_receipt,
+        submit_manifest=whole,
+        clock=whole.clock,
+    )
+
+
+@cache
+def bury_job() -> "BuryJob":
+    from video_pipeline.use_cases.bury_job import BuryJob
+
+    return BuryJob(_runs())
+
+
+@cache
+def graveyard() -> "Graveyard":
+    from video_pipeline.adapters.graveyard import Graveyard
+
+    return Graveyard(aws.s3(), config.GraveyardEnvironment.read(os.environ).intake_bucket)
+
+
+@cache
+def _ledger() -> "DynamoLedger":
+    from video_pipeline.adapters.ledger.jobs import DynamoLedger
+
+    ledger = config.LedgerEnvironment.read(os.environ)
+    return DynamoLedger(
+        aws.dynamodb(),
+        ledger.table_name,
+        daily_cap=to_units(ledger.daily_credit_limit),
+        retention_days=ledger.retention_days,
+    )
+
+
+@cache
+def _drops() -> "DynamoDrops":
+    from video_pipeline.adapters.ledger.drops import DynamoDrops
+
+    ledger = config.LedgerEnvironment.read(os.environ)
+    return DynamoDrops(aws.dynamodb(), ledger.table_name, retention_days=ledger.retention_days)
+
+
+@cache
+def _provider() -> "EvolinkProvider":
+    from video_pipeline.adapters.evolink import EvolinkProvider
+
+    provider = config.ProviderEnvironment.read(os.environ)
+    secrets = _secrets()
+    return EvolinkProvider(
+        provider.provider_base_url,
+        lambda: secrets.value(provider.provider_secret_arn),
+        create_timeout_seconds=provider.create_timeout_seconds,
+        read_timeout_seconds=provider.read_timeout_seconds,
+        allowed_local_hosts=provider.allowed_local_hosts,
+    )
+
+
+@cache
+def _runs() -> "StepFunctionsRuns":
+    from video_pipeline.adapters.runs import StepFunctionsRuns
+
+    arn = config.RunsEnvironment.read(os.environ).state_machine_arn
+    return StepFunctionsRuns(aws.step_functions(), arn)
+
+
+def _open_next_run() -> "OpenNextRun":
+    from video_pipeline.use_cases.open_next_run import OpenNextRun
+
+    return OpenNextRun(_ledger(), _runs())
+
+
+def _hold() -> "Hold":
+    from video_pipeline.use_cases.hold import Hold
+
+    return Hold(_ledger(), _provider(), SystemClock())
+
+
+def _show_receipt() -> "ShowReceipt":
+    from video_pipeline.adapters.intake import S3Receipts
+    from video_pipeline.use_cases.show_receipt import ShowReceipt
+
+    return ShowReceipt(_drops(), S3Receipts(aws.s3()), SystemClock(), _policy())
+
+
+@cache
+def _intake() -> "S3Intake":
+    from video_pipeline.adapters.intake import S3Intake
+
+    return S3Intake(aws.s3())
+
+
+@cache
+def _secrets() -> "Secrets":
+    from video_pipeline.adapters.secrets import Secrets
+
+    return Secrets(aws.secrets_manager())
+
+
+def _policy() -> Policy:
+    chosen = config.PolicyEnvironment.read(os.environ)
+    hours = timedelta(hours=chosen.stuck_after_hours)
+    return Policy(max_attempts=chosen.max_attempts, stuck_after=hours)
