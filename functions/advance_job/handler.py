@@ -24,8 +24,8 @@ WORDS = {
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the wheel's state, answer with its next one."""
-    turn = turn_of(event)
-    answer = wiring.advance_job()(turn)
+    turn = turn_of(event["state"])
+    answer = wiring.advance_job(event["state_machine"])(turn)
     logger.info(
         "turn", job_id=turn.job_id, run=turn.run, turn=turn.number, step=WORDS[type(answer.step)]
     )

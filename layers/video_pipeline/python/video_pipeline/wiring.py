@@ -106,16 +106,20 @@ def receive_callback() -> "ReceiveCallback":
 
 
 @cache
-def advance_job() -> "AdvanceJob":
+def advance_job(state_machine_arn: str) -> "AdvanceJob":
+    """The hub is told its own machine's name, because the machine needs the hub's first."""
+    from video_pipeline.adapters.runs import StepFunctionsRuns
     from video_pipeline.use_cases.advance_job import AdvanceJob
+    from video_pipeline.use_cases.open_next_run import OpenNextRun
 
+    runs = StepFunctionsRuns(aws.step_functions(), state_machine_arn)
     return AdvanceJob(
         ledger=_ledger(),
         drops=_drops(),
         provider=_provider(),
-        runs=_runs(),
+        runs=runs,
         hold=_hold(),
-        open_next_run=_open_next_run(),
+        open_next_run=OpenNextRun(_ledger(), runs),
         show_receipt=_show_receipt(),
         policy=_policy(),
         clock=SystemClock(),
