@@ -1,18 +1,17 @@
 """The moving background: colours and shapes that follow from the prompt."""
 
 import colorsys
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from provider_emulator.media.chance import dice
 from provider_emulator.media.order import RenderOrder
-
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+from provider_emulator.media.pixels import Pixels
 
 _SHAPES = 14
 _WIDER = 1.5
+_OPPOSITE = 0.3  # how often a shape takes the colour across the wheel
 
 
 class Backdrop:
@@ -52,9 +51,9 @@ def _draw_shape(
 ) -> None:
     x, y = chance.random() * size[0], chance.random() * size[1]
     radius = size[1] * (0.06 + 0.2 * chance.random())
-    nearby = hue + 0.5 * (chance.random() < 0.3) + 0.15 * chance.random()
+    nearby = hue + 0.5 * (chance.random() < _OPPOSITE) + 0.15 * chance.random()
     colour = _colour(nearby, 0.5, 0.45 + 0.3 * chance.random())
-    if chance.random() < 0.5:
+    if chance.integers(2):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
     else:
         turn = int(chance.integers(0, 90))

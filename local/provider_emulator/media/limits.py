@@ -1,4 +1,4 @@
-"""The provider's limits on reference media, each and together (contract 2.3, all of them [seed])."""
+"""The provider's limits on reference media, each and together (contract 2.3, all [seed])."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -71,7 +71,8 @@ def _problems_of_one(kind_wanted: Kind, index: int, facts: MediaFacts) -> Iterat
 def _size_messages(name: str, facts: MediaFacts) -> Iterator[str]:
     limit = MOST_MEGABYTES[facts.kind]
     if facts.bytes > limit * MEGABYTE:
-        yield f"{name} is {facts.bytes / MEGABYTE:.2f} MB ({facts.bytes} bytes); the limit is {limit} MB."
+        megabytes = facts.bytes / MEGABYTE
+        yield f"{name} is {megabytes:.2f} MB ({facts.bytes} bytes); the limit is {limit} MB."
 
 
 def _length_messages(name: str, facts: MediaFacts) -> Iterator[str]:
@@ -114,5 +115,6 @@ def _problems_together(kind: Kind, facts: Sequence[MediaFacts]) -> Iterator[Medi
         yield MediaProblem(None, "invalid_parameters", message)
     total = sum(item.seconds or 0 for item in facts if item.kind == kind)
     if kind != "image" and len(facts) > 1 and round(total, SECONDS_DECIMALS) > SECONDS_TOGETHER:
-        message = f"All {kind}s together are {total:.2f} s long; at most {SECONDS_TOGETHER:g} s are allowed."
+        limit = f"at most {SECONDS_TOGETHER:g} s are allowed"
+        message = f"All {kind}s together are {total:.2f} s long; {limit}."
         yield MediaProblem(None, _LENGTH_CODES[kind], message)

@@ -18,3 +18,7 @@ class RenderOrder:
     audios: tuple[Path, ...] = ()
     task_id: str = ""
     seed: str = ""
+
+    @property
+    def references(self) -> int:
+        return len(self.images) + len(self.videos) + len(self.audios)

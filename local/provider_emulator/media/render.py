@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
@@ -20,6 +19,9 @@ from provider_emulator.media.scene import Scene
 from provider_emulator.media.sound import SAMPLE_RATE, soundtrack
 
 __all__ = ["FRAMES_PER_SECOND", "RenderOrder", "render"]
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 FRAMES_PER_SECOND = 24
 
@@ -54,7 +56,7 @@ def _add_sound(container: OutputContainer) -> AudioStream:
 
 def _packets(
     order: RenderOrder, picture: VideoStream, sound: AudioStream | None
-) -> Iterator[Packet]:
+) -> Iterator["Packet[Any]"]:
     scene = Scene(order)
     wave = soundtrack(order) if sound else None
     for number in range(order.duration * FRAMES_PER_SECOND):
