@@ -123,14 +123,13 @@ def trusted_roots() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-@contextlib.contextmanager
-def connected(
+def connect(
     to: WebAddress,
     addresses: Sequence[str],
     limit: TimeLimit,
     roots: Callable[[], ssl.SSLContext] = trusted_roots,
-) -> Iterator[http.client.HTTPConnection]:
-    """Connect to one of some numeric addresses; raises NotConnectedError."""
+) -> http.client.HTTPConnection:
+    """Connect to the first of some numeric addresses that answers; raises NotConnectedError."""
     connection = http.client.HTTPConnection(to.host, to.port)
     connection.auto_open = 0
     try:
@@ -141,8 +140,7 @@ def connected(
     except (OSError, ValueError) as error:
         connection.close()
         raise NotConnectedError(_sentence(error, limit)) from error
-    with contextlib.closing(connection):
-        yield connection
+    return connection
 
 
 def ask(

@@ -4,8 +4,10 @@ import json
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.client import HTTPResponse
 from typing import Protocol
 from urllib.parse import quote
 
@@ -17,7 +19,7 @@ from video_pipeline.adapters.connections import (
     NotConnectedError,
     TimeLimit,
     ask,
-    connected,
+    connect,
     pieces,
     trusted_roots,
 )
@@ -156,17 +158,23 @@ def exchange_over(roots: Callable[[], ssl.SSLContext]) -> Exchange:
             addresses = limit.run(lambda: resolve(to.host, to.port))
         except (OSError, UnicodeError) as error:
             raise NotConnectedError(f"{to.host} could not be resolved: {error}") from error
-        with connected(to, addresses, limit, roots) as connection:
-            response = ask(connection, call, limit)
-            body = bytearray()
-            for piece in pieces(response, limit, size=65_536):
-                body += piece
-                if len(body) > LONGEST_ANSWER:
-                    raise NoAnswerError("The answer has no end.", response.status)
+        with (
+            closing(connect(to, addresses, limit, roots)) as connection,
+            ask(connection, call, limit) as response,
+        ):
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, bytes(body))
+            return Answer(response.status, headers, _whole(response, limit))
 
     return exchange
+
+
+def _whole(response: HTTPResponse, limit: TimeLimit) -> bytes:
+    body = bytearray()
+    for piece in pieces(response, limit, size=65_536):
+        body += piece
+        if len(body) > LONGEST_ANSWER:
+            raise NoAnswerError(f"more than {LONGEST_ANSWER:,} bytes", response.status)
+    return bytes(body)
 
 
 def _unavailable(answer: Answer, error: WireError | None) -> ProviderUnavailableError:
