@@ -1,0 +1,150 @@
+"""Reference media: looked at before money is spent, and signed for the provider."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from video_pipeline.adapters.media_formats import (
+    FORMATS,
+    HEAD_BYTES,
+    claimed_format,
+    held_format,
+)
+from video_pipeline.adapters.reference_sources import (
+    Part,
+    S3Location,
+    Source,
+    UnfitError,
+    source_of,
+)
+from video_pipeline.domain.problem import Problem, clipped
+from video_pipeline.domain.request import REFERENCE_LISTS, VideoRequest
+from video_pipeline.ports import Fetcher
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SIDE_BY_SIDE = 8
+
+LARGEST: Mapping[str, int] = MappingProxyType(
+    {"image_urls": 30_000_000, "video_urls": 50_000_000, "audio_urls": 15_000_000}
+)
+"""Bytes of one file [seed]; decimal megabytes, because the page does not say which it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reference and its first bytes, for a judge to look at."""
+
+    field: str
+    path: str
+    source: Source
+    head: Part
+
+
+Judge = Callable[[Look], Iterator[Problem]]
+
+
+def size_problems(look: Look) -> Iterator[Problem]:
+    limit, total = LARGEST[look.field], look.head.total
+    if not look.head.content:
+        yield _problem(look, "reference_empty", "The file is empty.", "Upload the file again.")
+    elif total is not None and total > limit:
+        yield replace(
+            _problem(
+                look,
+                "reference_too_large",
+                f"The file has {total:,} bytes, more than the model takes.",
+                f"Make the file smaller: {limit // 1_000_000} MB is the most.",
+            ),
+            limit=f"at most {limit:,} bytes",
+            source="seed",
+        )
+
+
+def format_problems(look: Look) -> Iterator[Problem]:
+    """Judge by the bytes, and by an extension only where it claims another format."""
+    allowed = FORMATS[look.field]
+    held, claimed = held_format(look.head.content), claimed_format(look.source.path)
+    if held in allowed and (claimed is None or claimed in allowed):
+        return
+    if not look.head.content:
+        return
+    words = f"holds {held or 'no known format'}" if held not in allowed else f"is named {claimed}"
+    yield replace(
+        _problem(
+            look,
+            "reference_format",
+            f"The file {words}, which the model does not take in {look.field}.",
+            f"Give a file of one of these formats, named so: {', '.join(allowed)}.",
+        ),
+        limit=", ".join(allowed),
+        source="seed",
+    )
+
+
+class S3References:
+    """The references port; judges look at one reference each, in order."""
+
+    def __init__(
+        self,
+        reader: "Callable[[], S3Client]",
+        fetcher: Fetcher,
+        *,
+        link_seconds: int = 3600,
+        judges: Sequence[Judge] = (size_problems, format_problems),
+    ) -> None:
+        self._reader = reader
+        self._fetcher = fetcher
+        self._link_seconds = link_seconds
+        self._judges = tuple(judges)
+
+    def check(self, request: VideoRequest) -> tuple[Problem, ...]:
+        """Look at every reference, several at a time; an S3 that is ill itself raises."""
+        named = [
+            (field, f"$.{field}[{index}]", url)
+            for field in REFERENCE_LISTS
+            for index, url in enumerate(getattr(request, field))
+        ]
+        if not named:
+            return ()
+        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(named))) as pool:
+            found = list(pool.map(lambda reference: self._check_one(*reference), named))
+        return tuple(problem for problems in found for problem in problems)
+
+    def as_links(self, request: VideoRequest) -> VideoRequest:
+        return replace(
+            request,
+            image_urls=tuple(map(self._link, request.image_urls)),
+            video_urls=tuple(map(self._link, request.video_urls)),
+            audio_urls=tuple(map(self._link, request.audio_urls)),
+        )
+
+    def _check_one(self, field: str, path: str, url: str) -> tuple[Problem, ...]:
+        try:
+            source = source_of(url, self._fetcher, self._reader)
+            look = Look(field, path, source, source.read(0, HEAD_BYTES - 1))
+            return tuple(problem for judge in self._judges for problem in judge(look))
+        except UnfitError as error:
+            return (Problem(error.code, path, str(error), value=_shown(url), fix=error.fix),)
+
+    def _link(self, url: str) -> str:
+        if not url.startswith("s3://"):
+            return url
+        at = S3Location.parse(url)
+        return self._reader().generate_presigned_url(
+            "get_object",
+            Params={"Bucket": at.bucket, "Key": at.key},
+            ExpiresIn=self._link_seconds,
+        )
+
+
+def _problem(look: Look, code: str, message: str, fix: str) -> Problem:
+    return Problem(code, look.path, message, value=look.source.shown, fix=fix)
+
+
+def _shown(url: str) -> str:
+    """Return a reference without its query, which may be a signature; a key may hold any sign."""
+    return url if url.startswith("s3://") else clipped(url.partition("?")[0])
