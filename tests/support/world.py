@@ -1,0 +1,359 @@
+"""The whole pipeline in one process: real use cases and ledger, a provider that obeys the test."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+from video_pipeline.adapters.manifest_file import read_manifest
+from video_pipeline.domain.media import VideoFacts
+
+from tests.support.template import table_definition
+from video_pipeline.adapters.archive import S3Archive
+from video_pipeline.adapters.intake import S3Intake, S3Receipts
+from video_pipeline.adapters.ledger.drops import DynamoDrops
+from video_pipeline.adapters.ledger.jobs import DynamoLedger
+from video_pipeline.adapters.price_list import load_prices
+from video_pipeline.domain.answers import CreateAnswer, Created
+from video_pipeline.domain.credits import to_units
+from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.errors import FetchFailedError, ProviderUnavailableError
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.identity import run_name
+from video_pipeline.domain.job import Job
+from video_pipeline.domain.next_step import ArchiveVideo as ArchiveStep
+from video_pipeline.domain.next_step import Await, Done, Later, Publish, Step, Submit
+from video_pipeline.domain.policy import Policy
+from video_pipeline.domain.problem import Problem
+from video_pipeline.domain.request import MODEL, VideoRequest
+from video_pipeline.domain.task import Task, TaskGone, TaskStatus
+from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
+from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.continue_run import ContinueRun
+from video_pipeline.use_cases.hold import Hold
+from video_pipeline.use_cases.open_next_run import OpenNextRun
+from video_pipeline.use_cases.receive_callback import ReceiveCallback
+from video_pipeline.use_cases.reconcile import Reconcile
+from video_pipeline.use_cases.show_receipt import ShowReceipt
+from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
+from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest
+
+INTAKE, ARCHIVE, TABLE = "intake-bucket", "archive-bucket", "ledger"
+CALLBACK_KEY = "a key that only the tests know"
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+VIDEO = b"\x00\x00\x00\x18ftypmp42 a video that the fake tools accept"
+
+
+@dataclass
+class FakeClock:
+    instant: datetime = START
+
+    def now(self) -> datetime:
+        self.instant += timedelta(microseconds=1)  # no two readings are the same
+        return self.instant
+
+    def advance(self, **span: float) -> None:
+        self.instant += timedelta(**span)
+
+
+@dataclass
+class FakeProvider:
+    """Books of its own; `answers` override what the next creates come back with."""
+
+    clock: FakeClock
+    tasks: dict[str, Task] = field(default_factory=dict)
+    bodies: list[Mapping[str, object]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    answers: list[Callable[[str], CreateAnswer]] = field(default_factory=list)
+    ready: bool = True
+    down: bool = False
+    credits_left: int | None = 10_000_000
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    def create(self, body: Mapping[str, object], *, idempotency_key: str) -> CreateAnswer:
+        self.bodies.append(body)
+        self.keys.append(idempotency_key)
+        task_id = f"task-unified-{len(self.bodies)}"
+        return self.answers.pop(0)(task_id) if self.answers else self.bought(task_id)
+
+    def bought(self, task_id: str) -> Created:
+        created = int(self.clock.now().timestamp())
+        self.tasks[task_id] = Task(task_id, TaskStatus.RUNNING, MODEL, created)
+        return Created(task_id)
+
+    def read(self, task_id: str) -> Task | TaskGone:
+        if self.down:
+            raise ProviderUnavailableError("down")
+        return self.tasks.get(task_id, TaskGone(task_id))
+
+    def remaining_credits(self) -> int | None:
+        if self.down:
+            raise ProviderUnavailableError("down")
+        return self.credits_left
+
+    def finish(self, task_id: str = "task-unified-1", charged: int = 130_000) -> None:
+        done = {"status": TaskStatus.COMPLETED, "charged": charged}
+        self.tasks[task_id] = replace(
+            self.tasks[task_id], links=(f"https://files.test/{task_id}.mp4",), **done
+        )
+
+    def fail(self, code: str, task_id: str = "task-unified-1") -> None:
+        self.tasks[task_id] = replace(
+            self.tasks[task_id],
+            status=TaskStatus.FAILED,
+            error_code=code,
+            error_message="the provider's own words",
+        )
+
+
+@dataclass
+class FakeRuns:
+    """Executions by name, and the tokens that were answered."""
+
+    started: list[str] = field(default_factory=list)
+    alive: set[str] = field(default_factory=set)
+    answered: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def start(self, job_id: str, run: int) -> bool:
+        name = run_name(job_id, run)
+        if name in self.started:
+            return False
+        self.started.append(name)
+        self.alive.add(name)
+        return True
+
+    def is_alive(self, job_id: str, run: int) -> bool:
+        return run_name(job_id, run) in self.alive
+
+    def answer(self, token: str) -> None:
+        self.answered.append(token)
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        assert cause
+        self.failed.append((token, error))
+
+
+@dataclass
+class FakeBus:
+    events: list[Event] = field(default_factory=list)
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+
+
+@dataclass
+class FakeReferences:
+    problems: tuple[Problem, ...] = ()
+
+    def check(self, request: VideoRequest) -> tuple[Problem, ...]:
+        assert request.prompt
+        return self.problems
+
+    def as_links(self, request: VideoRequest) -> VideoRequest:
+        signed = tuple(url.replace("s3://", "https://signed.test/") for url in request.image_urls)
+        return replace(request, image_urls=signed)
+
+
+@dataclass
+class FakeFetched:
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def chunks(self, size: int = 262_144) -> Iterator[bytes]:
+        assert size
+        yield self.body
+
+
+@dataclass
+class FakeFetcher:
+    """Answers by URL; a link that nobody named is dead."""
+
+    answers: dict[str, FakeFetched] = field(default_factory=dict)
+    default: FakeFetched | None = None
+    opened: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def open(
+        self, url: str, *, max_bytes: int, first_byte: int = 0, last_byte: int | None = None
+    ) -> Iterator[FakeFetched]:
+        assert (max_bytes, first_byte, last_byte) != (0, 0, 0)
+        self.opened.append(url)
+        answer = self.answers.get(url, self.default)
+        if answer is None:
+            raise FetchFailedError("403 from the link", status=403)
+        yield answer
+
+
+def fake_probe(path: Path) -> VideoFacts:
+    assert path.stat().st_size
+    return VideoFacts(5.0, 1280, 720, "h264", "aac", 24.0)
+
+
+def fake_poster(path: Path, out: Path) -> None:
+    out.write_bytes(b"poster of " + path.read_bytes()[:16])
+
+
+class World:
+    """Everything that one story of a job needs."""
+
+    def __init__(self, *, daily_credits: float = 500, policy: Policy | None = None) -> None:
+        self.clock = FakeClock()
+        self.provider = FakeProvider(self.clock)
+        self.runs, self.bus, self.references = FakeRuns(), FakeBus(), FakeReferences()
+        self.fetcher = FakeFetcher(default=FakeFetched(VIDEO))
+        self.policy = policy or Policy()
+        self.published: list[dict[str, str]] = []
+        self.s3 = boto3.client("s3", region_name="us-east-1")
+        self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        self._make_stores()
+        self.ledger = DynamoLedger(
+            self.dynamodb, TABLE, daily_cap=to_units(daily_credits), retention_days=400
+        )
+        self.drops = DynamoDrops(self.dynamodb, TABLE, retention_days=400)
+        self._wire()
+
+    def _make_stores(self) -> None:
+        self.dynamodb.create_table(TableName=TABLE, **table_definition())
+        for bucket in (INTAKE, ARCHIVE):
+            self.s3.create_bucket(Bucket=bucket)
+            versioned: Any = {"Status": "Enabled"}
+            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioned)
+
+    def _wire(self) -> None:
+        self.open_next_run = OpenNextRun(self.ledger, self.runs)
+        self.hold = Hold(self.ledger, self.provider, self.clock)
+        self.show_receipt = ShowReceipt(self.drops, S3Receipts(self.s3), self.clock, self.policy)
+        self.submit_manifest = SubmitManifest(
+            intake=S3Intake(self.s3),
+            read_manifest=lambda body, bucket, key: read_manifest(body, bucket=bucket, key=key),
+            drops=self.drops,
+            runs=self.runs,
+            bus=self.bus,
+            show_receipt=self.show_receipt,
+            prices=load_prices(),
+            clock=self.clock,
+        )
+        self.submit_job = SubmitJob(
+            ledger=self.ledger,
+            provider=self.provider,
+            references=self.references,
+            runs=self.runs,
+            hold=self.hold,
+            open_next_run=self.open_next_run,
+            prices=load_prices(),
+            policy=self.policy,
+            clock=self.clock,
+            call=CallSettings(
+                limit=timedelta(seconds=60),
+                callback_base_url="https://callbacks.test",
+                callback_key=lambda: CALLBACK_KEY,
+                new_call_id=lambda: f"call-{len(self.provider.bodies)}-{self.clock.now()}",
+            ),
+        )
+        self.advance_job = AdvanceJob(
+            ledger=self.ledger,
+            drops=self.drops,
+            provider=self.provider,
+            runs=self.runs,
+            hold=self.hold,
+            open_next_run=self.open_next_run,
+            show_receipt=self.show_receipt,
+            policy=self.policy,
+            clock=self.clock,
+        )
+        self.archive_video = ArchiveVideo(
+            ledger=self.ledger,
+            fetcher=self.fetcher,
+            archive=S3Archive(self.s3, ARCHIVE),
+            tools=VideoTools(fake_probe, fake_poster),
+            clock=self.clock,
+        )
+        self.receive_callback = ReceiveCallback(
+            self.ledger, self.runs, self.open_next_run, lambda: (CALLBACK_KEY,)
+        )
+        self.continue_run = ContinueRun(self.ledger, self.open_next_run)
+        self.reconcile = Reconcile(
+            self.ledger, self.runs, self.open_next_run, self.clock, timedelta(minutes=15)
+        )
+
+    def put(self, key: str, manifest: object) -> DroppedObject:
+        """Lay a manifest into the intake bucket, as a user does."""
+        body = manifest if isinstance(manifest, bytes) else json.dumps(manifest).encode()
+        version = self.s3.put_object(Bucket=INTAKE, Key=key, Body=body)["VersionId"]
+        return DroppedObject(INTAKE, key, version)
+
+    def drop(self, key: str, manifest: object) -> Drop:
+        drop = self.submit_manifest(self.put(key, manifest))
+        assert drop is not None
+        return drop
+
+    def one_job(self, **changes: Any) -> Job:
+        """Drop a manifest of one job and return the job."""
+        drop = self.drop("manifests/a/m.json", {**ONE_REQUEST, **changes})
+        (job,) = self.drops.jobs_of(drop.id)
+        return job
+
+    def job(self, job: Job) -> Job:
+        found = self.ledger.job(job.id)
+        assert found is not None
+        return found
+
+    def order(self, job: Job) -> Order:
+        return Order(job.id, job.attempt, f"token of {job.id}-{job.attempt}")
+
+    def submit(self, job: Job, *, seconds_left: float = 120) -> Job | None:
+        return self.submit_job(self.order(job), lambda: timedelta(seconds=seconds_left))
+
+    def spin(self, job: Job, *, turns: int = 30) -> Step:
+        """Turn the wheel as the state machine would, until it waits or is done."""
+        told, completions = 0, ()
+        for number in range(turns):
+            run = self.job(job).open_run
+            if run is None:
+                return Done()
+            turn = Turn(job.id, run, number, told=told, completions=completions)
+            answer = self.advance_job(turn)
+            told, completions = answer.told, answer.completions
+            match answer.step:
+                case Submit():
+                    self.submit(self.job(job))
+                case ArchiveStep():
+                    self.archive_video(job.id)
+                case Publish():
+                    self.published += [event.entry("bus") for event in answer.events]
+                case Done():
+                    self.runs.alive.discard(run_name(job.id, run))
+                    return answer.step
+                case Await() | Later():
+                    return answer.step
+        raise AssertionError("the wheel did not come to rest")
+
+    def told(self) -> list[str]:
+        return [entry["DetailType"] for entry in self.published]
+
+    def receipt(self, key: str = "receipts/a/m.json.json") -> dict[str, Any]:
+        body = self.s3.get_object(Bucket=INTAKE, Key=key)["Body"].read()
+        receipt: dict[str, Any] = json.loads(body)
+        return receipt
+
+    def credits_of(self, day: str = "2026-11-24") -> tuple[int, int]:
+        """Return what a day has reserved and charged, in units."""
+        key: Any = {"pk": {"S": f"CREDITS#{day}"}, "sk": {"S": "CREDITS"}}
+        item = self.dynamodb.get_item(TableName=TABLE, Key=key).get("Item", {})
+        amounts = [int(item[name]["N"]) if name in item else 0 for name in ("reserved", "charged")]
+        assert int(item["committed"]["N"]) == sum(amounts) if item else True
+        return amounts[0], amounts[1]
+
+
+ONE_REQUEST: dict[str, Any] = {
+    "prompt": "A bottle of fruit tea on a table, image 1 is the bottle",
+    "image_urls": ["https://example.com/bottle.png"],
+}

@@ -1,0 +1,31 @@
+"""Unit tests touch no network, no credentials and no clock of the machine."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+from pytest_socket import disable_socket
+
+from tests.support.world import World
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> None:
+    disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An AWS of moto's, with credentials that open nothing else."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for name in ("AWS_PROFILE", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def world(aws: None) -> World:
+    return World()
