@@ -1,0 +1,49 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack.build import Host, run_sam
+from local_stack.clients import Clients
+from local_stack.environment import against_engine
+from local_stack.errors import LocalStackError
+from local_stack.places import SAM, StackFolder
+
+STACK_NAME = "video-pipeline"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    template: Path
+    parameters: dict[str, str]
+
+    def overrides(self, host: Host) -> list[str]:
+        return host.overrides() + [f"{name}={value}" for name, value in self.parameters.items()]
+
+
+def deploy(folder: StackFolder, clients: Clients, deployment: Deployment, host: Host) -> None:
+    command = [str(SAM), "deploy", "--template-file", str(deployment.template)]
+    command += ["--stack-name", STACK_NAME, "--resolve-s3", "--no-progressbar"]
+    command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+    command += ["--no-confirm-changeset", "--parameter-overrides", *deployment.overrides(host)]
+    try:
+        run_sam(command, against_engine(folder, clients.endpoint), "The deployment failed.")
+    except LocalStackError as error:
+        raise LocalStackError("\n".join([str(error), *failures(clients)])) from error
+
+
+def failures(clients: Clients) -> list[str]:
+    """List what the engine says of each resource that it refused, if it got that far."""
+    formation = clients.cloudformation()
+    try:
+        events = formation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+    except formation.exceptions.ClientError:
+        return []
+    return [
+        f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED")
+    ]
+
+
+def outputs(clients: Clients) -> dict[str, str]:
+    stack = clients.cloudformation().describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
