@@ -10,7 +10,7 @@ _PROMPT = "Fixed clip: rendering is switched off."
 
 
 def fixed_clip(order: RenderOrder, folder: Path, out: Path) -> None:
-    """Copy the clip of this order's size and length to `out`, drawing it first if it is not there yet."""
+    """Copy the clip of this order's size and length to `out`; draw it first where none is."""
     sound = "sound" if order.generate_audio else "silent"
     size = f"{order.width}x{order.height}"
     kept = folder / f"clip-{size}-{order.duration}s-{sound}.mp4"

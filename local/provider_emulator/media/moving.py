@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from provider_emulator.media.facts import Format, MediaFacts, UnreadableMediaError
+from provider_emulator.media.sample_table import announces_the_impossible
 
 # A lying table of contents can promise billions of packets; 15 s never need this many.
 MOST_PACKETS = 200_000
@@ -34,6 +35,8 @@ class _Counted:
 
 
 def read_video(path: Path, video_format: Format) -> MediaFacts:
+    if announces_the_impossible(path):
+        raise _damaged(video_format, "video")
     try:
         with open_media(path, video_format) as container:
             if not container.streams.video:

@@ -4,7 +4,12 @@ from provider_emulator.media.facts import Format
 
 SIGNATURE_BYTES = 512
 
-_IMAGE_BRANDS = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}
+_IMAGE_BRANDS = {
+    b"heic": "a HEIC image",
+    b"heix": "a HEIC image",
+    b"mif1": "a HEIC image",
+    b"avif": "an AVIF image",
+}
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _OLD_MOVIE_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _STRANGERS = (
@@ -18,6 +23,12 @@ _STRANGERS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"RIFF", "an AVI video or another RIFF file"),
+    (b"<!doctype html", "a web page (HTML)"),
+    (b"<html", "a web page (HTML)"),
+    (b"<?xml", "an XML text"),
+    (b"<svg", "an SVG drawing"),
+    (b"{", "a JSON text"),
 )
 
 
@@ -53,14 +64,7 @@ def name_the_stranger(head: bytes) -> str:
     if not head:
         return "empty"
     if head[4:8] == b"ftyp":
-        return f"{_IMAGE_BRANDS[head[8:12]]} image" if head[8:12] in _IMAGE_BRANDS else "M4A sound"
+        return _IMAGE_BRANDS.get(head[8:12], "an M4A sound")
     text = head.lstrip().lower()
-    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "a web page (HTML)"
-    if text.startswith((b"<?xml", b"<svg")):
-        return "an SVG or XML text"
-    if text.startswith((b"{", b"[")):
-        return "a JSON text"
-    return next(
-        (name for start, name in _STRANGERS if head.startswith(start)), "of no known format"
-    )
+    known = (name for start, name in _STRANGERS if head.startswith(start) or text.startswith(start))
+    return next(known, "of no known format")
