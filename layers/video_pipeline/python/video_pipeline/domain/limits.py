@@ -49,6 +49,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "jobs": Limit(10_000, "jobs", "pipeline"),
         "document": Limit(4_000_000, "bytes of JSON or YAML", "pipeline"),
         "lines": Limit(32_000_000, "bytes of JSON Lines", "pipeline"),
+        "line": Limit(1_000_000, "bytes in one line", "pipeline"),
         "depth": Limit(32, "levels of nesting", "pipeline"),
         "errors": Limit(1_000, "errors in one receipt", "pipeline"),
     }

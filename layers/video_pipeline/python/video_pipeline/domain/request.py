@@ -32,8 +32,9 @@ class VideoRequest:
     @classmethod
     def from_canonical(cls, text: str) -> "VideoRequest":
         fields = json.loads(text)
-        lists = {name: tuple(fields.pop(name)) for name in REFERENCE_LISTS}
-        return cls(**fields, **lists)
+        for name in REFERENCE_LISTS:
+            fields[name] = tuple(fields[name])
+        return cls(**fields)
 
     def references(self) -> tuple[str, ...]:
         return (*self.image_urls, *self.video_urls, *self.audio_urls)
