@@ -1,0 +1,1 @@
+"""A provider that costs nothing: EvoLink's published video contract, made runnable."""
