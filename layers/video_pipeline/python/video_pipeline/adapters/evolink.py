@@ -11,7 +11,7 @@ from http.client import HTTPResponse
 from typing import Protocol
 from urllib.parse import quote
 
-from video_pipeline.adapters.addresses import WebAddress, resolve
+from video_pipeline.adapters.addresses import Resolver, WebAddress, resolve
 from video_pipeline.adapters.connections import (
     USER_AGENT,
     Call,
@@ -150,12 +150,12 @@ class EvolinkProvider:
         return self._base.target.rstrip("/") + path
 
 
-def exchange_over(roots: Callable[[], ssl.SSLContext]) -> Exchange:
+def exchange_over(roots: Callable[[], ssl.SSLContext], resolver: Resolver = resolve) -> Exchange:
     """Return the real exchange, which trusts the given certificate roots."""
 
     def exchange(to: WebAddress, call: Call, limit: TimeLimit) -> Answer:
         try:
-            addresses = limit.run(lambda: resolve(to.host, to.port))
+            addresses = limit.run(lambda: resolver(to.host, to.port))
         except (OSError, UnicodeError) as error:
             raise NotConnectedError(f"{to.host} could not be resolved: {error}") from error
         with (
