@@ -7,6 +7,7 @@ from local_stack.errors import LocalStackError
 from local_stack.places import relative, stack_folder
 from local_stack.progress import say
 from local_stack.stack import Wishes, down, running, up
+from local_stack.validate import validate
 
 MAIN_STACK = "stack"
 
@@ -48,7 +49,7 @@ def stop() -> None:
     say(f"Stopped {count} processes." if count else "Nothing was running.")
 
 
-COMMANDS = {"up": start, "down": stop}
+COMMANDS = {"up": start, "down": stop, "validate": validate}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+PYTHON := .venv/bin/python
+CODE := layers/video_pipeline/python functions local cli tests
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## run everything on this machine and make videos from the sample manifests
+	@$(PYTHON) -m local_stack demo
+
+test: setup ## run every test, those of the whole system on the local stack included
+	@$(PYTHON) -m pytest -q
+
+test-unit: setup ## run the fast tests, without the local stack
+	@$(PYTHON) -m pytest -q -m "not stack"
+
+check: style types template promises ## check format, style, types, template and architecture
+
+up: setup ## start the local stack and leave it running; .local/stack.json tells how to reach it
+	@$(PYTHON) -m local_stack up
+
+down: ## stop the local stack
+	@test ! -x $(PYTHON) || $(PYTHON) -m local_stack down
+
+clean: down ## remove everything that these commands made, the environments included
+	@rm -rf .venv .local .aws-sam demo build .*_cache .hypothesis && find . -name __pycache__ -prune -exec rm -rf {} +
+
+setup:
+	@sh local/setup.sh
+
+style: setup
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
+
+types: setup
+	@.venv/bin/mypy $(CODE)
+
+template: setup
+	@$(PYTHON) -m local_stack validate
+
+promises: setup
+	@$(PYTHON) -m pytest -q tests/promises
+
+.PHONY: help demo test test-unit check up down clean setup style types template promises
