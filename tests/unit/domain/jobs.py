@@ -22,6 +22,8 @@ ACCEPTED = Job(
     state_since=NOW,
     metadata={"campaign": "spring"},
     drops=frozenset({"drop-1"}),
+    open_run=1,
+    last_run=1,
 )
 SUBMITTING = replace(
     ACCEPTED,

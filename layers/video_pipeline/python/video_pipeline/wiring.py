@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from video_pipeline.use_cases.submit_job import SubmitJob
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
 
+LOOK_SECONDS = 15.0  # at one reference
+COPY_SECONDS = 240.0  # of one video, within the function's 300
+
 # Imports stand inside the builders, so that a function loads only what it uses.
 # ruff: noqa: PLC0415
 
@@ -61,7 +64,7 @@ def submit_manifest() -> "SubmitManifest":
 def submit_job() -> "SubmitJob":
     from video_pipeline.adapters.guarded_fetch import GuardedFetcher
     from video_pipeline.adapters.price_list import load_prices
-    from video_pipeline.adapters.reader_role import reader_client
+    from video_pipeline.adapters.reader_role import ReaderRole
     from video_pipeline.adapters.references import S3References
     from video_pipeline.use_cases.submit_job import CallSettings, SubmitJob
 
@@ -73,8 +76,10 @@ def submit_job() -> "SubmitJob":
         ledger=_ledger(),
         provider=_provider(),
         references=S3References(
-            lambda: reader_client(aws.sts(), call.reader_role_arn, aws.region()),
-            GuardedFetcher(provider.allowed_local_hosts),
+            ReaderRole(
+                aws.sts(), call.reader_role_arn, aws.region(), endpoint_url=aws.endpoint_url()
+            ),
+            GuardedFetcher(provider.allowed_local_hosts, LOOK_SECONDS),
         ),
         runs=_runs(),
         hold=_hold(),
@@ -136,7 +141,7 @@ def archive_video() -> "ArchiveVideo":
     archive = config.ArchiveEnvironment.read(os.environ)
     return ArchiveVideo(
         ledger=_ledger(),
-        fetcher=GuardedFetcher(archive.allowed_local_hosts),
+        fetcher=GuardedFetcher(archive.allowed_local_hosts, COPY_SECONDS),
         archive=S3Archive(aws.s3(), archive.archive_bucket),
         tools=VideoTools(probe_video, write_poster),
         clock=SystemClock(),
@@ -223,8 +228,8 @@ def _provider() -> "EvolinkProvider":
     return EvolinkProvider(
         provider.provider_base_url,
         lambda: secrets.value(provider.provider_secret_arn),
-        create_timeout_seconds=provider.create_timeout_seconds,
-        read_timeout_seconds=provider.read_timeout_seconds,
+        provider.create_timeout_seconds,
+        provider.read_timeout_seconds,
         allowed_local_hosts=provider.allowed_local_hosts,
     )
 

@@ -51,3 +51,8 @@ def sts() -> "STSClient":
 
 def region() -> str:
     return os.environ["AWS_REGION"]
+
+
+def endpoint_url() -> str | None:
+    """Return where a local engine listens; None on AWS."""
+    return os.environ.get("AWS_ENDPOINT_URL")

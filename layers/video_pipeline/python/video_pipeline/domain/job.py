@@ -101,8 +101,8 @@ class Job:
     message: str | None = None
     charged: Charged | None = None
 
-    open_run: int | None = 1
-    last_run: int = 1
+    open_run: int | None = None
+    last_run: int = 0
     rings: int = 0
     closed_rings: int = 0
     token: str | None = None

@@ -20,6 +20,7 @@ from video_pipeline.ports import Bus, Clock, Drops, Intake, ReadObject, Runs
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 
 MOST_PROBLEMS = 200
+FIRST_RUN = 1
 
 ReadManifest = Callable[[bytes, str, str], Reading]
 """Reads the bytes of a manifest that lies in a bucket under a key."""
@@ -138,6 +139,8 @@ class SubmitManifest:
             created_at=drop.recorded_at,
             state_since=drop.recorded_at,
             drops=frozenset({drop.id}),
+            open_run=FIRST_RUN,
+            last_run=FIRST_RUN,
         )
 
     def _start(self, jobs: Sequence[Job]) -> None:
@@ -159,6 +162,7 @@ class SubmitManifest:
         if drop.completion is not None and not drop.told:
             self.bus.publish(drop.completion)
             self.drops.mark_completion_told(drop.id)
+            drop = replace(drop, told=True)
         return drop
 
 
