@@ -98,9 +98,11 @@ class FakeProvider:
         return self.credits_left
 
     def finish(self, task_id: str = "task-unified-1", charged: int = 130_000) -> None:
-        done = {"status": TaskStatus.COMPLETED, "charged": charged}
         self.tasks[task_id] = replace(
-            self.tasks[task_id], links=(f"https://files.test/{task_id}.mp4",), **done
+            self.tasks[task_id],
+            status=TaskStatus.COMPLETED,
+            links=(f"https://files.test/{task_id}.mp4",),
+            charged=charged,
         )
 
     def fail(self, code: str, task_id: str = "task-unified-1") -> None:
@@ -314,7 +316,8 @@ class World:
 
     def spin(self, job: Job, *, turns: int = 30) -> Step:
         """Turn the wheel as the state machine would, until it waits or is done."""
-        told, completions = 0, ()
+        told = 0
+        completions: tuple[str, ...] = ()
         for number in range(turns):
             run = self.job(job).open_run
             if run is None:
