@@ -12,7 +12,7 @@ from video_pipeline.adapters.ledger.transaction import (
     run_transaction,
 )
 from video_pipeline.domain.drop import Drop, DropState
-from video_pipeline.domain.errors import StaleMoveError
+from video_pipeline.domain.errors import JobBusyError, StaleMoveError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
 from video_pipeline.ports import Arrival
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 ROSTER_PAGE = 1000
+MOST_DROPS = 50  # of one running job, because its end counts all of them in one transaction
 BATCH = 100  # what one BatchGetItem takes
 
 
@@ -66,6 +67,8 @@ class DynamoDrops:
 
     def _joining(self, job: Job, drop_id: str) -> list[dict[str, Any]]:
         """Let a job count for one more drop, at once when it has ended already."""
+        if len(job.drops) >= MOST_DROPS and not job.counted:
+            raise JobBusyError(f"{len(job.drops)} drops already wait for the end of job {job.id}.")
         part = {
             "TableName": self._table,
             "Key": items.job_key(job.id),
