@@ -1,16 +1,17 @@
 """From the parts of a manifest to its jobs, every one of them complete."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from video_pipeline.adapters.manifest_check import Checked, Checker
-from video_pipeline.adapters.manifest_document import UNREADABLE, Document
+from video_pipeline.adapters.manifest_check import UNREADABLE, Checked, Checker
+from video_pipeline.adapters.manifest_document import Document
 from video_pipeline.adapters.manifest_model import Defaults, Job, Settings
 from video_pipeline.domain.findings import EnoughError, Findings
 from video_pipeline.domain.limits import LIMITS
 from video_pipeline.domain.manifest import JobDraft, Manifest, Reading
-from video_pipeline.domain.manifest_keys import DEFAULTS_KEYS, REQUEST_FIELDS
+from video_pipeline.domain.manifest_keys import REQUEST_FIELDS
 from video_pipeline.domain.manifest_reference import Origin
 from video_pipeline.domain.manifest_rules import advice, metadata_problems, missing_parts
 from video_pipeline.domain.matrix import combinations, matrix_problems, size
@@ -23,33 +24,24 @@ def assemble(document: Document, findings: Findings, origin: Origin) -> Reading:
     checker = Checker(findings, origin)
     settings_path, settings_tree = document.settings
     settings = checker.check(Settings, settings_tree, settings_path).values
-    assembly = _Assembly(checker, findings, _defaults(document, checker))
+    assembly = _Assembly(checker, findings, document)
     jobs = tuple(chain.from_iterable(assembly.drafts(*placed) for placed in document.jobs))
     if settings.get("strict"):
-        findings.add(findings.warnings)
-        findings.warnings.clear()
+        findings.make_strict()
     manifest = Manifest(
         jobs, rerun=settings.get("rerun", False), max_credits=settings.get("max_credits")
     )
-    return Reading(
-        None if findings.errors else manifest, tuple(findings.errors), tuple(findings.warnings)
-    )
-
-
-def _defaults(document: Document, checker: Checker) -> Checked:
-    if document.defaults is None:
-        return Checked({}, frozenset(DEFAULTS_KEYS))
-    path, tree = document.defaults
-    return checker.check(Defaults, tree, path)
+    return Reading(None if findings.errors else manifest, tuple(findings.errors), findings.warnings)
 
 
 class _Assembly:
     """Makes drafts of the jobs of one manifest, and keeps their names apart."""
 
-    def __init__(self, checker: Checker, findings: Findings, defaults: Checked) -> None:
+    def __init__(self, checker: Checker, findings: Findings, document: Document) -> None:
         self._checker = checker
         self._findings = findings
-        self._defaults = defaults
+        self._defaults_path, tree = document.defaults
+        self._defaults = checker.check(Defaults, tree, self._defaults_path)
         self._count = 0
         self._names: dict[str, str] = {}
 
@@ -72,6 +64,7 @@ class _Assembly:
 
     def _multiplied(self, job: Checked, matrix: Mapping[str, Any], path: str) -> list[JobDraft]:
         merged = self._merged(job, path)
+        place = partial(self._place, job, path)
         drafts = []
         errors: list[Problem] = []
         warnings: list[Problem] = []
@@ -83,10 +76,10 @@ class _Assembly:
             if not lacking and not merged.unsound:
                 draft = _draft(position, suffix, fields)
                 errors += self._clash(draft, path)
-                warnings += advice(draft.request, path)
+                warnings += advice(draft.request, place)
                 drafts.append(draft)
         self._findings.add(dict.fromkeys(errors))
-        self._findings.warn(dict.fromkeys(warnings))
+        self._findings.warn(warnings)
         return drafts
 
     def _merged(self, job: Checked, path: str) -> Checked:
@@ -101,6 +94,12 @@ class _Assembly:
             problems = metadata_problems(values["metadata"], below(path, "metadata"))
             self._findings.add(problems)
         return Checked(values, unsound)
+
+    def _place(self, job: Checked, path: str, field: str) -> str:
+        if field in job.values.get("matrix", {}):
+            return below(path, "matrix", field)
+        is_default = field in self._defaults.values and field not in job.values
+        return below(self._defaults_path if is_default else path, field)
 
     def _clash(self, draft: JobDraft, path: str) -> Iterator[Problem]:
         name = draft.shown_name

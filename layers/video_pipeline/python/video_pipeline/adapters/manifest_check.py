@@ -26,6 +26,9 @@ from video_pipeline.domain.manifest_rules import (
 )
 from video_pipeline.domain.problem import Problem, below, shown
 
+UNREADABLE = object()
+"""Stands where a value could not be read, which has been told already."""
+
 Sound = TypeVar("Sound")
 _KEYS: Mapping[type[Part], tuple[str, ...]] = {
     Settings: SETTINGS_KEYS,
@@ -52,6 +55,8 @@ class Checker:
 
     def check(self, part: type[Part], tree: object, path: str) -> Checked:
         """Check one object whole; every fault in it is among the findings afterwards."""
+        if tree is UNREADABLE:
+            return Checked({}, frozenset(_KEYS[part]))
         if not isinstance(tree, dict):
             self._findings.add([not_an_object(tree, path)])
             return Checked({}, frozenset(_KEYS[part]))

@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import chain
 from typing import Any
 
+from video_pipeline.adapters.manifest_check import UNREADABLE
 from video_pipeline.adapters.manifest_json import parse_json
 from video_pipeline.adapters.manifest_text import UnreadableError, decoded
 from video_pipeline.domain.findings import Findings
@@ -16,7 +17,6 @@ from video_pipeline.domain.problem import Problem, shown
 Placed = tuple[str, object]
 """The path of a value, and the value."""
 
-UNREADABLE = object()
 _EMPTY = object()
 
 
@@ -24,12 +24,11 @@ _EMPTY = object()
 class Document:
     """What a file says, in parts not yet checked.
 
-    `defaults` is None when they could not be read, so that nothing may be called missing.
     `jobs` may still be read from the text while somebody goes through them.
     """
 
     settings: Placed
-    defaults: Placed | None
+    defaults: Placed
     jobs: Iterable[Placed]
 
 
@@ -51,13 +50,14 @@ def _bare(tree: dict[str, Any]) -> Document:
     return Document(("$", settings), ("$", {}), [("$", job)])
 
 
-def _jobs(jobs: object, findings: Findings) -> list[Placed]:
+def _jobs(jobs: object, findings: Findings) -> Iterator[Placed]:
     if not isinstance(jobs, list):
         findings.add([_no_list(jobs)])
-        return []
+        return
     if not jobs:
         findings.add([_no_jobs("$.jobs")])
-    return [(f"$.jobs[{index}]", job) for index, job in enumerate(jobs)]
+    for index, job in enumerate(jobs):
+        yield f"$.jobs[{index}]", job
 
 
 def lines(body: bytes, findings: Findings) -> Document:
@@ -71,9 +71,9 @@ def lines(body: bytes, findings: Findings) -> Document:
         settings = {key: value for key, value in tree.items() if key != "defaults"}
         defaults = (f"{path}.defaults", tree.get("defaults", {}))
         return Document((path, settings), defaults, _at_least_one(values, findings))
-    no_defaults: Placed = ("$", {})
-    defaults_or_unknown = None if tree is UNREADABLE else no_defaults
-    return Document(("$", {}), defaults_or_unknown, chain([(path, tree)], values))
+    # A first line that cannot be read may have held the defaults: nothing is missing then.
+    defaults = (path, tree if tree is UNREADABLE else {})
+    return Document(("$", {}), defaults, chain([(path, tree)], values))
 
 
 def _is_head(tree: dict[str, Any]) -> bool:

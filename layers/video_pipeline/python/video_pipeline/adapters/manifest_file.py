@@ -21,7 +21,7 @@ def read_manifest(body: bytes, *, bucket: str, key: str) -> Reading:
     try:
         return assemble(_document(body, key, findings), findings, Origin(bucket, key))
     except (UnreadableError, EnoughError):
-        return Reading(None, tuple(findings.errors), tuple(findings.warnings))
+        return Reading(None, tuple(findings.errors), findings.warnings)
 
 
 def _document(body: bytes, key: str, findings: Findings) -> Document:

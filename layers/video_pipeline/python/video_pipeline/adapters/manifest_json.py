@@ -28,6 +28,8 @@ _HINTS = {
     "/": "JSON has no comments; a YAML file (.yaml) may have them.",
     "}": "Remove the comma before the closing bracket, or add what is missing.",
     "]": "Remove the comma before the closing bracket, or add what is missing.",
+    ",": "Remove the comma, or add what should follow it.",
+    "\\": "Write \\\\ for a backslash; paths use /.",
     "": "The text ends too early: a bracket or a quote is still open.",
     "{": "Put a comma between objects; one object per line belongs into a .jsonl file.",
     '"': "Put a comma between the entries.",
@@ -61,7 +63,7 @@ class _Reader:
                 parse_int=_integer,
             )
         except json.JSONDecodeError as error:
-            yield self._broken(error.pos, f"is not valid JSON: {error.msg}", self._hint(error.pos))
+            yield self._broken(error.pos, f"is not valid JSON: {error.msg}", self._hint(error))
         except RecursionError:
             yield too_deep(path)
         else:
@@ -100,7 +102,8 @@ class _Reader:
     def _broken(self, offset: int, what: str, fix: str) -> Problem:
         return Problem("json_syntax", self._position(offset), f"The text {what}.", fix=fix)
 
-    def _hint(self, offset: int) -> str:
+    def _hint(self, error: json.JSONDecodeError) -> str:
+        offset = len(self.text) if error.msg.startswith("Unterminated") else error.pos
         return _HINTS.get(self.text[offset : offset + 1], "Mend the text at this place.")
 
     def _position(self, offset: int) -> str:

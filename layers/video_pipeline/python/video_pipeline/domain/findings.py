@@ -16,7 +16,7 @@ class Findings:
     def __init__(self, most: int = LIMITS["errors"].most) -> None:
         self._most = most
         self.errors: list[Problem] = []
-        self.warnings: list[Problem] = []
+        self._warnings: dict[Problem, None] = {}
 
     def add(self, problems: Iterable[Problem]) -> bool:
         """Take in errors, and say whether there were any."""
@@ -29,7 +29,19 @@ class Findings:
         return len(self.errors) > before
 
     def warn(self, problems: Iterable[Problem]) -> None:
-        self.warnings.extend(list(problems)[: self._most - len(self.warnings)])
+        """Take in warnings, each once: what stands in the defaults is wrong once, not per job."""
+        for problem in problems:
+            if len(self._warnings) < self._most:
+                self._warnings[problem] = None
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(self._warnings)
+
+    def make_strict(self) -> None:
+        """Turn every warning into an error."""
+        warnings, self._warnings = self._warnings, {}
+        self.add(warnings)
 
 
 def _enough(most: int) -> Problem:

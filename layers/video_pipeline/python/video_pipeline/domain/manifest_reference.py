@@ -56,7 +56,7 @@ def _resolved(text: str, origin: Origin) -> str:
         return _relative(text, origin)
     match scheme[1].lower():
         case "https":
-            return _public_link(text)
+            return "https" + _public_link(text)[len("https") :]
         case "s3":
             return _object(text[len("s3:") :])
         case "data":
@@ -154,12 +154,11 @@ def _relative(text: str, origin: Origin) -> str:
             "has backslashes",
             f"Write {shown(text.replace(chr(92), '/'))}.",
         )
-    key = _normalised(f"{origin.folder}/{text}")
-    return f"s3://{origin.bucket}/{_whole_key(key)}"
+    return f"s3://{origin.bucket}/{_whole_key(_joined(origin.folder, text))}"
 
 
-def _normalised(path: str) -> str:
-    segments: list[str] = []
+def _joined(folder: str, path: str) -> str:
+    segments = folder.split("/") if folder else []
     for segment in path.split("/"):
         if segment == ".." and not segments:
             raise _RefusedError(

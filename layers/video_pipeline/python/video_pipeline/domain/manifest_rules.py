@@ -1,8 +1,9 @@
 """Rules that look at more than the type and the range of one field."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from video_pipeline.domain.limits import LIMITS
 from video_pipeline.domain.problem import Problem, below, shown
@@ -11,6 +12,7 @@ from video_pipeline.domain.request import REFERENCE_LISTS, VideoRequest
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+Place = Callable[[str], str]
 _KIND = {"image_urls": "image", "video_urls": "video", "audio_urls": "audio"}
 
 
@@ -86,19 +88,19 @@ def deadline_of(text: str, path: str) -> datetime | Problem:
         )
 
 
-def advice(request: VideoRequest, path: str) -> Iterator[Problem]:
-    """Say what is allowed but probably not meant."""
-    yield from _long_prompt(request.prompt, path)
-    yield from _mentions(request, path)
-    yield from _repeated_references(request, path)
+def advice(request: VideoRequest, place: Place) -> Iterator[Problem]:
+    """Say what is allowed but probably not meant; `place` tells where a field was written."""
+    yield from _long_prompt(request.prompt, place)
+    yield from _mentions(request, place)
+    yield from _repeated_references(request, place)
 
 
-def _long_prompt(prompt: str, path: str) -> Iterator[Problem]:
+def _long_prompt(prompt: str, place: Place) -> Iterator[Problem]:
     limit = LIMITS["prompt advice"]
-    if len(prompt) > limit.most and (count := len(_CHINESE.findall(prompt))) > limit.most:
+    if len(prompt) > limit.most and (count := _chinese_characters(prompt)) > limit.most:
         yield Problem(
             "prompt_long",
-            below(path, "prompt"),
+            place("prompt"),
             f"The prompt has {count:,} Chinese characters.",
             value=f"{count:,}",
             limit=str(limit),
@@ -107,22 +109,27 @@ def _long_prompt(prompt: str, path: str) -> Iterator[Problem]:
         )
 
 
-def _mentions(request: VideoRequest, path: str) -> Iterator[Problem]:
-    named = dict.fromkeys(mentions(request.prompt))
+@lru_cache(maxsize=4)  # jobs of one matrix or one default share their prompt
+def _chinese_characters(prompt: str) -> int:
+    return len(_CHINESE.findall(prompt))
+
+
+def _mentions(request: VideoRequest, place: Place) -> Iterator[Problem]:
+    named = mentions(request.prompt)
     for field, number in named:
         count = len(getattr(request, field))
         if not 1 <= number <= count:
-            yield _mention_of_nothing(_KIND[field], number, count, path)
+            yield _mention_of_nothing(_KIND[field], number, count, place("prompt"))
     for field in REFERENCE_LISTS if named else ():
         for index, reference in enumerate(getattr(request, field)):
             if (field, index + 1) not in named:
-                yield _never_mentioned(_KIND[field], index, reference, below(path, field, index))
+                yield _never_mentioned(_KIND[field], index, reference, below(place(field), index))
 
 
 def _mention_of_nothing(kind: str, number: int, count: int, path: str) -> Problem:
     return Problem(
         "mention_unknown",
-        below(path, "prompt"),
+        path,
         f"The prompt names {kind} {number}, but the job has {count or 'none'}.",
         value=f"{kind} {number}",
         limit=f"{kind} 1 to {kind} {count}" if count else f"no {kind}",
@@ -142,14 +149,14 @@ def _never_mentioned(kind: str, index: int, reference: str, path: str) -> Proble
     )
 
 
-def _repeated_references(request: VideoRequest, path: str) -> Iterator[Problem]:
+def _repeated_references(request: VideoRequest, place: Place) -> Iterator[Problem]:
     for field in REFERENCE_LISTS:
         references: tuple[str, ...] = getattr(request, field)
         for index, reference in enumerate(references):
             if reference in references[:index]:
                 yield Problem(
                     "reference_repeated",
-                    below(path, field, index),
+                    below(place(field), index),
                     f"The same {_KIND[field]} stands twice in {field}.",
                     value=shown(reference),
                     fix="Remove one of the two; reference videos are billed by the second.",

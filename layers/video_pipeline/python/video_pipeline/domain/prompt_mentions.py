@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _KINDS = {
     "image": "image_urls",
@@ -21,9 +22,16 @@ _MENTION = re.compile(
 )
 _PART = re.compile(r"(to|through|-|至|到)|(\d+)", re.IGNORECASE)
 
+_WIDEST_RANGE = 10
 
-def mentions(prompt: str) -> Iterator[tuple[str, int]]:
-    """Yield the list and the one-based number of every reference that the prompt names."""
+
+@lru_cache(maxsize=4)  # jobs of one matrix or one default share their prompt
+def mentions(prompt: str) -> tuple[tuple[str, int], ...]:
+    """Return the list and the one-based number of every reference that the prompt names, once."""
+    return tuple(dict.fromkeys(_mentions(prompt)))
+
+
+def _mentions(prompt: str) -> Iterator[tuple[str, int]]:
     for found in _MENTION.finditer(prompt):
         field = _KINDS[(found[1] or found[2]).lower()]
         for number in _numbers(found[3]):
@@ -37,6 +45,7 @@ def _numbers(text: str) -> Iterator[int]:
             is_range = True
             continue
         number = int(digits)
-        yield from range(last + 1, number) if is_range else ()
+        if is_range and number - last <= _WIDEST_RANGE:
+            yield from range(last + 1, number)
         yield number
         last, is_range = number, False
