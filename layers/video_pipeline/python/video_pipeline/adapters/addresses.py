@@ -15,6 +15,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _KEPT = "%/:@!$&'()*+,;=~?[]"  # what a path or query may hold besides letters and digits
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that has been given out so far
 _NEVER = (
     ipaddress.ip_network("100.64.0.0/10"),  # carrier NAT, home of one cloud's metadata service
     ipaddress.ip_network("168.63.129.16/32"),  # another cloud's, on a public number
@@ -22,9 +23,8 @@ _NEVER = (
     ipaddress.ip_network("192.88.99.0/24"),
     ipaddress.ip_network("2001::/23"),  # protocol assignments, with Teredo tunnels among them
     ipaddress.ip_network("2002::/16"),  # 6to4 tunnels into any IPv4 network
-    ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("2001:db8::/32"),
     ipaddress.ip_network("3fff::/20"),
-    ipaddress.ip_network("5f00::/16"),
 )
 
 
@@ -51,6 +51,8 @@ class WebAddress:
         query = f"?{parts.query}" if parts.query else ""
         target = quote((parts.path or "/") + query, safe=_KEPT)
         port = DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+        if port == 0:
+            raise ValueError("names port 0")
         return cls(scheme, _ascii_host(parts.hostname or ""), port, target)
 
     @property
@@ -86,6 +88,8 @@ def is_public(address: str) -> bool:
         carried = _carried_ipv4(found)
         if carried is not None:
             return is_public(str(carried))
+        if found not in _GLOBAL_UNICAST:
+            return False
     if any(found in network for network in _NEVER):
         return False
     return found.is_global and not (found.is_multicast or found.is_reserved)
@@ -100,6 +104,8 @@ def _carried_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | Non
 
 def _ascii_host(host: str) -> str:
     if ":" in host:
+        if "%" in host:
+            raise ValueError("names an interface of one machine")
         return str(ipaddress.IPv6Address(host))
     try:
         name = host.encode("idna").decode("ascii").lower()

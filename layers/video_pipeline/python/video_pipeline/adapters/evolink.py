@@ -25,13 +25,11 @@ from video_pipeline.adapters.connections import (
 )
 from video_pipeline.adapters.evolink_answers import (
     TASK_ID,
-    Answer,
-    WireError,
-    clean,
     create_answer,
     remaining_of,
     task_of,
 )
+from video_pipeline.adapters.evolink_wire import Answer, WireError, clean
 from video_pipeline.domain.answers import CreateAnswer, NotSent, Unknown
 from video_pipeline.domain.errors import ProviderKeyMissingError, ProviderUnavailableError
 from video_pipeline.domain.task import Task, TaskGone
@@ -63,9 +61,7 @@ class EvolinkProvider:
         exchange: Exchange | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._base = WebAddress.parse(base_url)
-        if self._base.scheme != "https" and self._base.origin not in allowed_local_hosts:
-            raise ValueError(f"The provider's base URL {self._base.shown} is not https.")
+        self._base = _api_address(base_url, allowed_local_hosts)
         self._api_key = api_key
         self._create_timeout = create_timeout_seconds
         self._read_timeout = read_timeout_seconds
@@ -148,6 +144,16 @@ class EvolinkProvider:
 
     def _target(self, path: str) -> str:
         return self._base.target.rstrip("/") + path
+
+
+def _api_address(base_url: str, allowed_local_hosts: frozenset[str]) -> WebAddress:
+    try:
+        address = WebAddress.parse(base_url)
+    except ValueError as error:
+        raise ValueError(f"The provider's base URL {error}.") from error
+    if address.scheme != "https" and address.origin not in allowed_local_hosts:
+        raise ValueError(f"The provider's base URL {address.shown} is not https.")
+    return address
 
 
 def exchange_over(roots: Callable[[], ssl.SSLContext], resolver: Resolver = resolve) -> Exchange:
