@@ -14,7 +14,7 @@ Serve = Callable[..., Loopback]
 @pytest.fixture(autouse=True)
 def _loopback_alone() -> None:
     enable_socket()
-    socket_allow_hosts(["127.0.0.1", "::1"])
+    socket_allow_hosts(["127.0.0.1", "127.0.0.2", "::1"])
 
 
 @pytest.fixture(scope="session")
