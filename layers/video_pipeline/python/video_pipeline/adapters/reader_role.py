@@ -52,7 +52,11 @@ class ReaderRole:
 
 
 def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | None) -> "S3Client":
-    """Make a client whose links are signed with SigV4 for the regional endpoint."""
+    """Make a client whose links are signed with SigV4 for the regional endpoint.
+
+    With any other style of address the SDK signs links for the global endpoint,
+    which answers young buckets of other regions with a redirect that a signature does not survive.
+    """
     import boto3  # noqa: PLC0415 - importing this module must stay free
     from botocore.config import Config  # noqa: PLC0415 - the same
 
@@ -66,7 +70,7 @@ def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | 
         config=Config(
             signature_version="s3v4",
             s3={
-                "addressing_style": "path" if endpoint_url else "auto",
+                "addressing_style": "path" if endpoint_url else "virtual",
                 "us_east_1_regional_endpoint": "regional",
             },
         ),
