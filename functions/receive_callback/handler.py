@@ -11,21 +11,26 @@ from video_pipeline.domain.capability import Capability
 logger = Logger()
 app = APIGatewayHttpResolver()
 
-RANG = Response(200, "application/json", '{"rang": true}')
-NO_SUCH_PATH = Response(404, "application/json", '{"message": "Not Found"}')
+
+def rang() -> Response[str]:
+    return Response(200, "application/json", '{"rang": true}')
+
+
+def no_such_path() -> Response[str]:
+    return Response(404, "application/json", '{"message": "Not Found"}')
 
 
 @app.post("/callbacks/<job_id>/<attempt>/<key_id>/<proof>")
 def receive(job_id: str, attempt: str, key_id: str, proof: str) -> Response[str]:
     if not attempt.isdecimal():
-        return NO_SUCH_PATH
+        return no_such_path()
     capability = Capability(job_id, int(attempt), key_id, proof)
-    rang = wiring.receive_callback()(capability, app.current_event.decoded_body or "")
-    if not rang:
+    body = app.current_event.decoded_body or ""
+    if not wiring.receive_callback()(capability, body):
         logger.warning("refused a callback without capability")
-        return NO_SUCH_PATH
+        return no_such_path()
     logger.info("ring", job_id=job_id, attempt=attempt)
-    return RANG
+    return rang()
 
 
 # The path is the capability, so neither the event nor the path is ever logged.
