@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from video_pipeline.adapters.manifest_messages import problem_of
 from video_pipeline.adapters.manifest_model import Defaults, Job, Matrix, Part, Settings
@@ -25,6 +26,7 @@ from video_pipeline.domain.manifest_rules import (
     too_much_metadata,
 )
 from video_pipeline.domain.problem import Problem, below, shown
+from video_pipeline.domain.request import REFERENCE_LISTS
 
 UNREADABLE = object()
 """Stands where a value could not be read, which has been told already."""
@@ -83,8 +85,18 @@ class Checker:
             faults = error.errors(include_url=False)
             self._findings.add(problem_of(fault, path) for fault in faults)
             unsound = {fault["loc"][0] for fault in faults}
+            self._look_beside(faults, known, path)
             model = part.model_validate({k: v for k, v in known.items() if k not in unsound})
         return {name: getattr(model, name) for name in model.model_fields_set}
+
+    def _look_beside(self, faults: list[ErrorDetails], known: dict[str, Any], path: str) -> None:
+        """Check the other references of a list that has faulty ones, so that all are told."""
+        places = [fault["loc"] for fault in faults]
+        for key in REFERENCE_LISTS:
+            faulty = {place[1] for place in places if place[0] == key and len(place) > 1}
+            for index, text in enumerate(known[key] if faulty else ()):
+                if index not in faulty:
+                    self._sound(resolve(text, self._origin, below(path, key, index)))
 
     def _deepened(self, key: str, value: Any, path: str) -> Any:  # noqa: ANN401 - any field's value
         """Return a typed value with references resolved and times read; None when unsound."""

@@ -95,7 +95,7 @@ def _value(line: bytes, number: int, findings: Findings) -> object:
         findings.add([too_large(len(line), "line", f"line {number}")])
         return UNREADABLE
     try:
-        text = decoded(line, findings, first_line=number)
+        text = decoded(line.rstrip(b"\r\n"), findings, first_line=number)
         return parse_json(text, findings, path=path, first_line=number)
     except UnreadableError:
         return UNREADABLE

@@ -30,7 +30,7 @@ _HINTS = {
     "]": "Remove the comma before the closing bracket, or add what is missing.",
     ",": "Remove the comma, or add what should follow it.",
     "\\": "Write \\\\ for a backslash; paths use /.",
-    "": "The text ends too early: a bracket or a quote is still open.",
+    "": "A bracket or a quote is still open; in a .jsonl file each job is one line.",
     "{": "Put a comma between objects; one object per line belongs into a .jsonl file.",
     '"': "Put a comma between the entries.",
     "\n": "Close the quote on the same line; a line break in a text is written \\n.",

@@ -14,7 +14,7 @@ from video_pipeline.domain.limits import LIMITS, AspectRatio, Quality
 ModelId = Literal["seedance-2.0-mini-reference-to-video"]
 
 
-def _without_default(schema: dict[str, Any]) -> None:
+def without_default(schema: dict[str, Any]) -> None:
     schema.pop("default")
 
 
@@ -68,7 +68,7 @@ class Defaults(Part):
     prompt: Prompt = Field(
         default="",
         description="What the video shows; references are named by number, as in 'image 1'.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
     image_urls: Images = Field(
         default=[],
@@ -96,7 +96,7 @@ class Defaults(Part):
         default="",
         pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$",
         description="Not paid for after this instant: ISO 8601 with zone, 2026-12-24T18:00:00Z.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
 
 
@@ -106,12 +106,12 @@ class Job(Defaults):
     name: Name = Field(
         default="",
         description="Names the folder of the result; unique in the manifest.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
     matrix: Matrix = Field(
         default=Matrix(),
         description="Lists of values per field; the product of all lists becomes jobs.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
 
 
@@ -122,7 +122,7 @@ class Settings(Part):
         default="",
         alias="$schema",
         description="Where an editor finds this schema; ignored otherwise.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
     model: ModelId = "seedance-2.0-mini-reference-to-video"
     rerun: bool = Field(default=False, description="Buy every job again, on purpose.")
@@ -133,5 +133,5 @@ class Settings(Part):
         le=LIMITS["max_credits"].most,
         allow_inf_nan=False,
         description="What all jobs together may cost at most.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )

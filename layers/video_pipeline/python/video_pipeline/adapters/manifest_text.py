@@ -16,7 +16,7 @@ class UnreadableError(Exception):
 
 def decoded(body: bytes, findings: Findings, *, first_line: int = 1) -> str:
     """Return UTF-8 bytes as text without a byte order mark, or raise UnreadableError."""
-    if body.startswith(_OTHER_MARKS) or b"\0" in body[:4]:
+    if body.startswith(_OTHER_MARKS) or b"\0" in body[:2]:
         findings.add([_not_utf8("$", "The file is UTF-16 or UTF-32.")])
         raise UnreadableError
     try:
