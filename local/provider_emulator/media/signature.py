@@ -10,6 +10,7 @@ _IMAGE_BRANDS = {
     b"mif1": "a HEIC image",
     b"avif": "an AVIF image",
 }
+_RIFF_FORMS: dict[bytes, Format] = {b"WEBP": "webp", b"WAVE": "wav"}
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _OLD_MOVIE_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _STRANGERS = (
@@ -38,7 +39,7 @@ def recognise(head: bytes) -> Format | None:
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if head.startswith(b"RIFF"):
-        return {b"WEBP": "webp", b"WAVE": "wav"}.get(head[8:12])  # type: ignore[return-value]  # both are formats
+        return _RIFF_FORMS.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _movie_brand(head[8:12])
     if head[4:8] in _OLD_MOVIE_ATOMS:
