@@ -20,7 +20,10 @@ VERSION = 1
 class Request(Settings, Job):
     """One request; a body that works against the provider's API is one."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["prompt"]})
+    # A matrix may hold the prompts.
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["prompt"]}, {"required": ["matrix"]}]}
+    )
 
 
 class Manifest(Settings):
