@@ -75,11 +75,11 @@ def check_link(outcome: Told | Exception, **lists: tuple[str, ...]) -> tuple[Pro
 
 
 def check_s3(s3: S3Client, *image_urls: str) -> tuple[Problem, ...]:
-    references = S3References(lambda: s3, Web(FetchFailedError("not asked for")))
+    references = S3References(lambda _bucket: s3, Web(FetchFailedError("not asked for")))
     return references.check(replace(REQUEST, image_urls=image_urls))
 
 
-def _no_reader() -> S3Client:
+def _no_reader(_bucket: str) -> S3Client:
     raise AssertionError("no role is assumed where nothing lies in S3")
 
 
@@ -96,7 +96,7 @@ def test_fit_references_of_every_kind_have_no_problems(s3: S3Client) -> None:
         video_urls=("s3://brand/v.mov",),
         audio_urls=("s3://brand/s.mp3",),
     )
-    assert S3References(lambda: s3, Web(partial(JPEG, 5_000))).check(request) == ()
+    assert S3References(lambda _bucket: s3, Web(partial(JPEG, 5_000))).check(request) == ()
 
 
 def test_only_the_first_bytes_of_a_link_are_fetched() -> None:
@@ -258,7 +258,7 @@ def test_problems_are_told_in_the_order_of_the_request() -> None:
 
 def test_what_lies_in_s3_becomes_a_signed_link_and_the_rest_stays(s3: S3Client) -> None:
     request = replace(REQUEST, image_urls=("s3://brand/a b.png", LINK))
-    linked = S3References(lambda: s3, Web(Told(PNG)), link_seconds=600).as_links(request)
+    linked = S3References(lambda _bucket: s3, Web(Told(PNG)), link_seconds=600).as_links(request)
     signed, kept = linked.image_urls
     assert kept == LINK
     assert urlsplit(signed).path.endswith("/a%20b.png")

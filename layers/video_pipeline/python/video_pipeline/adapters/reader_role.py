@@ -15,7 +15,11 @@ RENEW_BEFORE = timedelta(minutes=30)  # a link dies with the session that signed
 
 
 class ReaderRole:
-    """Called, it returns an S3 client of the reader role whose session has long enough to live."""
+    """Called with a bucket, it returns a client of the role in that bucket's own region.
+
+    A link that is signed for another region than its bucket's is worth nothing:
+    the SDK finds the right host for it, but not the right signature.
+    """
 
     def __init__(
         self,
@@ -32,23 +36,49 @@ class ReaderRole:
         self._endpoint_url = endpoint_url
         self._now = now
         self._lock = threading.Lock()
-        self._kept: S3Client | None = None
         self._renew_at = datetime.min.replace(tzinfo=UTC)
+        self._clients: dict[str, S3Client] = {}
+        self._regions: dict[str, str] = {}
 
-    def __call__(self) -> "S3Client":
+    def __call__(self, bucket: str) -> "S3Client":
         with self._lock:
-            if self._kept is None or self._now() >= self._renew_at:
-                self._kept = self._assume()
-            return self._kept
+            if self._now() >= self._renew_at:
+                self._assume()
+            home = self._client_in(self._region)
+            return self._client_in(self._region_of(bucket, home))
 
-    def _assume(self) -> "S3Client":
+    def _assume(self) -> None:
         answer = self._sts.assume_role(
             RoleArn=self._role_arn,
             RoleSessionName="video-pipeline-references",
             DurationSeconds=SESSION_SECONDS,
         )
-        self._renew_at = answer["Credentials"]["Expiration"] - RENEW_BEFORE
-        return _client(answer["Credentials"], self._region, self._endpoint_url)
+        self._credentials = answer["Credentials"]
+        self._renew_at = self._credentials["Expiration"] - RENEW_BEFORE
+        self._clients = {}
+
+    def _client_in(self, region: str) -> "S3Client":
+        if region not in self._clients:
+            self._clients[region] = _client(self._credentials, region, self._endpoint_url)
+        return self._clients[region]
+
+    def _region_of(self, bucket: str, home: "S3Client") -> str:
+        """Ask S3 once where a bucket lies; even a refusal tells it."""
+        if self._endpoint_url is not None:
+            return self._region
+        if bucket not in self._regions:
+            told = _told_region(home, bucket)
+            if told is None:
+                return self._region
+            self._regions[bucket] = told
+        return self._regions[bucket]
+
+
+def _told_region(home: "S3Client", bucket: str) -> str | None:
+    try:
+        return home.head_bucket(Bucket=bucket).get("BucketRegion")
+    except home.exceptions.ClientError as error:
+        return error.response["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
 
 
 def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | None) -> "S3Client":

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from video_pipeline.adapters.addresses import WebAddress
 from video_pipeline.domain.errors import FetchFailedError, FetchRefusedError
@@ -12,6 +12,7 @@ from video_pipeline.ports import Fetcher
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+Reader: TypeAlias = "Callable[[str], S3Client]"  # a bucket's own client
 EMPTY_RANGE = 416
 GONE = frozenset({404, 410})
 FORBIDDEN = frozenset({401, 403})
@@ -73,9 +74,9 @@ class S3Location:
 class S3Source:
     """An object, read as the reader role: what it may read, its signed links may fetch."""
 
-    def __init__(self, client: "S3Client", url: str) -> None:
-        self._client = client
+    def __init__(self, reader: Reader, url: str) -> None:
         self._location = S3Location.parse(url)
+        self._client = reader(self._location.bucket)
         self.shown = url
         self.path = self._location.key
 
@@ -123,8 +124,8 @@ class LinkSource:
             raise _failed(error) from error
 
 
-def source_of(url: str, fetcher: Fetcher, reader: "Callable[[], S3Client]") -> Source:
-    return S3Source(reader(), url) if url.startswith("s3://") else LinkSource(fetcher, url)
+def source_of(url: str, fetcher: Fetcher, reader: Reader) -> Source:
+    return S3Source(reader, url) if url.startswith("s3://") else LinkSource(fetcher, url)
 
 
 def _missing() -> UnfitError:

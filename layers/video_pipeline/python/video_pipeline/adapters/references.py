@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from video_pipeline.adapters.media_formats import (
     FORMATS,
@@ -14,6 +13,7 @@ from video_pipeline.adapters.media_formats import (
 )
 from video_pipeline.adapters.reference_sources import (
     Part,
+    Reader,
     S3Location,
     Source,
     UnfitError,
@@ -22,9 +22,6 @@ from video_pipeline.adapters.reference_sources import (
 from video_pipeline.domain.problem import Problem, clipped
 from video_pipeline.domain.request import REFERENCE_LISTS, VideoRequest
 from video_pipeline.ports import Fetcher
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 SIDE_BY_SIDE = 8
 
@@ -90,7 +87,7 @@ class S3References:
 
     def __init__(
         self,
-        reader: "Callable[[], S3Client]",
+        reader: Reader,
         fetcher: Fetcher,
         *,
         link_seconds: int = 3600,
@@ -134,7 +131,7 @@ class S3References:
         if not url.startswith("s3://"):
             return url
         at = S3Location.parse(url)
-        return self._reader().generate_presigned_url(
+        return self._reader(at.bucket).generate_presigned_url(
             "get_object",
             Params={"Bucket": at.bucket, "Key": at.key},
             ExpiresIn=self._link_seconds,
