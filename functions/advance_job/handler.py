@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from video_pipeline import wiring
 from video_pipeline.domain.next_step import ArchiveVideo, Await, Done, Later, Publish, Submit
 from video_pipeline.use_cases.advance_job import Answer, Turn
