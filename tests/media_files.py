@@ -98,6 +98,17 @@ def write_mp3(path: Path, seconds: float, hertz: float = 440) -> Path:
     return path
 
 
+def box_sound(sound: Path, target: Path) -> Path:
+    """Put a sound into an MP4 file that has no pictures."""
+    with av.open(str(sound)) as given, av.open(str(target), "w", format="mp4") as made:
+        stream = made.add_stream_from_template(given.streams.audio[0])
+        for packet in given.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                made.mux(packet)
+    return target
+
+
 def tone(seconds: float, hertz: float) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
     time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     return (12_000 * np.sin(2 * math.pi * hertz * time)).astype(np.int16)

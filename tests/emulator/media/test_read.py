@@ -3,12 +3,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
 from PIL import Image
 
 from provider_emulator.media.read import MediaFacts, UnreadableMediaError, read_media
 from tests.media_files import (
+    box_sound,
     write_jpeg,
     write_mp3,
     write_mp4,
@@ -179,17 +179,6 @@ def test_a_table_of_two_billion_samples_is_refused_before_memory_is_reserved(
 
 
 def test_a_movie_without_pictures_is_no_video(tmp_path: Path) -> None:
-    path = write_mp3(tmp_path / "sound.mp3", 2)
-    boxed = tmp_path / "sound.mp4"
-    _remux(path, boxed)
+    boxed = box_sound(write_mp3(tmp_path / "sound.mp3", 2), tmp_path / "sound.mp4")
     with pytest.raises(UnreadableMediaError, match="no video track"):
         read_media(boxed)
-
-
-def _remux(source: Path, target: Path) -> None:
-    with av.open(str(source)) as given, av.open(str(target), "w", format="mp4") as made:
-        stream = made.add_stream_from_template(given.streams.audio[0])
-        for packet in given.demux(audio=0):
-            if packet.dts is not None:
-                packet.stream = stream
-                made.mux(packet)

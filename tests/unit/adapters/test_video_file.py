@@ -8,7 +8,7 @@ import pytest
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from tests.media_files import write_mp3, write_mp4, write_png
+from tests.media_files import box_sound, write_mp3, write_mp4, write_png
 from video_pipeline.adapters.video_file import probe_video, write_poster
 from video_pipeline.domain.media import UnreadableVideoError, VideoFacts
 
@@ -42,8 +42,9 @@ def test_an_empty_file_is_unreadable(tmp_path: Path) -> None:
 
 
 def test_a_sound_is_no_video(tmp_path: Path) -> None:
+    boxed = box_sound(write_mp3(tmp_path / "sound.mp3", 2), tmp_path / "video.mp4")
     with pytest.raises(UnreadableVideoError, match="no video track"):
-        probe_video(write_mp3(tmp_path / "sound.mp3", 2))
+        probe_video(boxed)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.4, 0.8])

@@ -66,7 +66,7 @@ def _opened(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
             yield container, container.streams.video[0]
     except (av.FFmpegError, OSError, ValueError, ArithmeticError) as error:
         raise UnreadableVideoError(
-            f"The file is no video that can be read, or it is damaged: {error}"
+            "The file is no video that can be read, or it is damaged."
         ) from error
 
 
