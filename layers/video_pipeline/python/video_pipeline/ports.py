@@ -27,7 +27,10 @@ class Clock(Protocol):
 
 class Provider(Protocol):
     def create(self, body: Mapping[str, object], *, idempotency_key: str) -> CreateAnswer:
-        """Make the one paid call, exactly once, on a fresh connection."""
+        """Make the one paid call, exactly once, on a fresh connection.
+
+        Without a usable key the answer is NotSent.
+        """
         ...
 
     def read(self, task_id: str) -> Task | TaskGone:
@@ -56,7 +59,11 @@ class Fetcher(Protocol):
     def open(
         self, url: str, *, max_bytes: int, first_byte: int = 0, last_byte: int | None = None
     ) -> AbstractContextManager[Fetched]:
-        """Open a URL after every check of the guarded fetch; raises FetchError."""
+        """Open a URL after every check of the guarded fetch; raises FetchError.
+
+        The body ends at `last_byte` even when the source ignores ranges;
+        a body of more than `max_bytes` raises, and so does time running out while it is read.
+        """
         ...
 
 
