@@ -26,6 +26,13 @@ def test_a_silent_video_has_no_audio_codec(tmp_path: Path) -> None:
     assert probe_video(write_mp4(tmp_path / "video.mp4", 2, 640, 640)).audio_codec is None
 
 
+def test_a_sound_of_an_unknown_codec_is_called_unknown(tmp_path: Path) -> None:
+    path = write_mp4(tmp_path / "video.mp4", 2, 640, 640, audio=True)
+    nameless = path.read_bytes().replace(b"mp4a", b"????").replace(b"esds", b"????")
+    path.write_bytes(nameless)
+    assert probe_video(path).audio_codec == "unknown"
+
+
 def test_what_is_no_video_is_unreadable_in_plain_words(tmp_path: Path) -> None:
     page = tmp_path / "video.mp4"
     page.write_text("<html>Forbidden</html>" * 50)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from video_pipeline.domain.media import UnreadableVideoError, VideoFacts
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.stream import VideoStream
     from PIL.Image import Image
@@ -34,8 +35,8 @@ def probe_video(path: Path) -> VideoFacts:
             seconds=round(seconds, 3),
             width=video.width,
             height=video.height,
-            video_codec=video.codec_context.name,
-            audio_codec=sounds[0].codec_context.name if sounds else None,
+            video_codec=_codec(video),
+            audio_codec=_codec(sounds[0]) if sounds else None,
             frames_per_second=round(frames / seconds, 3),
         )
 
@@ -68,6 +69,11 @@ def _opened(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
         raise UnreadableVideoError(
             "The file is no video that can be read, or it is damaged."
         ) from error
+
+
+def _codec(stream: "VideoStream | AudioStream") -> str:
+    """Name the codec; a stream that FFmpeg cannot decode has no context to ask."""
+    return str(getattr(stream.codec_context, "name", "unknown"))
 
 
 def _count(container: "InputContainer", video: "VideoStream") -> tuple[int, float]:
