@@ -2,6 +2,7 @@ import argparse
 import signal
 from types import FrameType
 
+from local_stack.demo.play import play
 from local_stack.environment import forget_caller
 from local_stack.errors import LocalStackError
 from local_stack.places import relative, stack_folder
@@ -49,7 +50,11 @@ def stop() -> None:
     say(f"Stopped {count} processes." if count else "Nothing was running.")
 
 
-COMMANDS = {"up": start, "down": stop, "validate": validate}
+def demonstrate() -> None:
+    play(stack_folder("demo-stack"))
+
+
+COMMANDS = {"up": start, "down": stop, "demo": demonstrate, "validate": validate}
 
 
 if __name__ == "__main__":

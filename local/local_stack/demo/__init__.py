@@ -1,0 +1,1 @@
+"""Drop the samples, watch them, take home what they bring."""
