@@ -22,7 +22,7 @@ class ProviderUnavailableError(PipelineError):
     """A read of the provider failed, which proves nothing about the task."""
 
 
-class ProviderKeyMissingError(PipelineError):
+class ProviderKeyMissingError(ProviderUnavailableError):
     """The provider's key has not been put into its secret."""
 
 
