@@ -2,7 +2,7 @@
 
 PipelineError
 ├── ProviderUnavailableError   a read of the provider failed; look again later
-├── ProviderKeyMissingError    no provider key has been put into its secret yet
+│   └── ProviderKeyMissingError no provider key has been put into its secret yet
 ├── FetchError
 │   ├── FetchRefusedError      the address may not be fetched, now or ever
 │   └── FetchFailedError       the source did not deliver; it may later
