@@ -206,12 +206,12 @@ def _empty_reference(_: str, name: str, path: str, __: ErrorDetails) -> Problem:
 
 
 def _wrong_form(field: str, name: str, path: str, error: ErrorDetails) -> Problem:
-    code, what, limit, fix = _FORMS[field]
+    code, what, limit, fix = FORMS[field]
     value = shown(error["input"])
     return Problem(code, path, f"{name} {what}: {value}.", value=value, limit=limit, fix=fix)
 
 
-_FORMS = {
+FORMS = {
     "prompt": (
         "prompt_blank",
         "says nothing",

@@ -31,7 +31,7 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_REFUSED = {
+REFUSED = {
     "yaml_tag": ("has a tag", "Remove the tag; the type follows from the field."),
     "yaml_alias": (
         "uses an anchor or an alias",
@@ -128,7 +128,7 @@ class _Builder:
             self._refuse("yaml_alias", event)
 
     def _refuse(self, code: str, event: events.Event) -> None:
-        what, fix = _REFUSED[code]
+        what, fix = REFUSED[code]
         problem = Problem(code, _place(event), f"The YAML {what} here.", fix=fix)
         self.is_refused |= self._findings.add([problem])
 
