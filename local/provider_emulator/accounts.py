@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -142,4 +142,4 @@ def _quota(code: str, scope: str, left: str, amount_uc: int, **figures: object) 
 
 
 def _day(now: float) -> str:
-    return datetime.datetime.fromtimestamp(now, datetime.UTC).date().isoformat()
+    return dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()

@@ -24,10 +24,10 @@ def build_app(emulator: Emulator) -> FastAPI:
     app.state.creation = Creation(emulator)
     for router in (api.router, controls.router, results.router, page.router):
         app.include_router(router)
-    app.add_exception_handler(ApiError, _refuse)
-    app.add_exception_handler(HTTPException, _refuse_plainly)
-    app.add_exception_handler(RequestValidationError, _refuse_parameter)
-    app.add_exception_handler(Exception, _admit)
+    app.exception_handler(ApiError)(_refuse)
+    app.exception_handler(HTTPException)(_refuse_plainly)
+    app.exception_handler(RequestValidationError)(_refuse_parameter)
+    app.exception_handler(Exception)(_admit)
     app.add_middleware(RequestIds)
     return app
 
@@ -61,20 +61,17 @@ def _answer(request: Request, error: ApiError) -> Response:
     return JSONResponse(body, status_code=error.status, headers=dict(error.headers))
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
+async def _refuse(request: Request, error: ApiError) -> Response:
     return _answer(request, error)
 
 
-async def _refuse_plainly(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _refuse_plainly(request: Request, error: HTTPException) -> Response:
     message = f"{error.detail}: {request.method} {request.url.path}"
     headers = dict(error.headers or {})
     return _answer(request, ApiError(error.status_code, message, headers=headers))
 
 
-async def _refuse_parameter(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def _refuse_parameter(request: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     return _answer(request, ApiError(400, f"`{name}`: {first['msg']}.", param=name))

@@ -9,8 +9,8 @@ from provider_emulator.tasks import ENDED, Task
 
 SCHEMA = """
 create table if not exists tasks (
-  number integer primary key, id text unique, suffix text unique, account text, model text, status text,
-  created real, document text
+  number integer primary key, id text unique, suffix text unique, account text, model text,
+  status text, created real, document text
 );
 create index if not exists tasks_of_account on tasks (account, status, number);
 create index if not exists tasks_by_status on tasks (status, number);

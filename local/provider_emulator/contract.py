@@ -59,16 +59,17 @@ class TaskAnswer(BaseModel):
     usage: dict[str, Any] | None = None
 
 
-class ErrorAnswer(BaseModel):
+class ErrorFields(BaseModel):
     """Both styles of contract 5.1: `code` is a string or a number."""
 
-    class Error(BaseModel):
-        code: str | int
-        message: str
-        type: str
-        param: str | None = None
+    code: str | int
+    message: str
+    type: str
+    param: str | None = None
 
-    error: Error
+
+class ErrorAnswer(BaseModel):
+    error: ErrorFields
 
 
 class BatchRequest(BaseModel):

@@ -58,11 +58,16 @@ class Emulator:
         self._caller = Caller(self.gate)
         self._studio = Studio(start.render_workers)
         self.production = Production(Fetcher(self._caller), self._studio, folder)
-        self.callbacks = Callbacks(self.books, self.clock, self._caller, self.faults, self.answer)
-        self.life = Life(self.books, self.clock, self.accounts, self.production)
-        self.life.callbacks = self.callbacks
-        self.life.settings = lambda: self.settings
-        self.life.prices = self.prices
+        callbacks = Callbacks(self.books, self.clock, self._caller, self.faults, self.answer)
+        self.life = Life(
+            self.books,
+            self.clock,
+            self.accounts,
+            self.production,
+            callbacks,
+            self.prices,
+            lambda: self.settings,
+        )
 
     def resume(self) -> None:
         """Go on with what the data folder holds as unfinished."""

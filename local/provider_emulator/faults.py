@@ -78,7 +78,8 @@ class Fault(BaseModel):
     def _is_known(self) -> "Fault":
         if self.kind not in KINDS[self.on]:
             raise ValueError(
-                f"kind {self.kind!r} is not known on {self.on!r}; known: {', '.join(KINDS[self.on])}"
+                f"kind {self.kind!r} is not known on {self.on!r};"
+                f" known: {', '.join(KINDS[self.on])}"
             )
         if self.kind == "http" and not (
             isinstance(self.status, int) and 200 <= self.status <= 599  # noqa: PLR2004 - HTTP

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from provider_emulator.accounts import Accounts
@@ -15,20 +16,18 @@ from provider_emulator.tasks import Failure, Film, Order, Task
 MEASURED_DECIMALS = 3
 
 
+@dataclass
 class Life:
     """Leads tasks from pending to their end: work, billing, callback, in this order."""
 
-    def __init__(
-        self, books: Books, clock: Clock, accounts: Accounts, production: Production
-    ) -> None:
-        self._books = books
-        self._clock = clock
-        self._accounts = accounts
-        self._production = production
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self.callbacks: Callbacks
-        self.settings: Callable[[], Settings]
-        self.prices: dict[str, Price] = {}
+    books: Books
+    clock: Clock
+    accounts: Accounts
+    production: Production
+    callbacks: Callbacks
+    prices: Mapping[str, Price]
+    settings: Callable[[], Settings]
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def start(self, task_id: str) -> None:
         running = asyncio.create_task(self._lead(task_id))
@@ -53,18 +52,18 @@ class Life:
         task = self._task(task_id)
         if task.callback_due:
             await self.callbacks.deliver(task, self.settings())
-            self._books.put(self._task(task_id).model_copy(update={"callback_due": False}))
+            self.books.put(self._task(task_id).model_copy(update={"callback_due": False}))
 
     async def _to_its_end(self, task_id: str) -> None:
-        await self._clock.until(self._task(task_id).starts_at)
+        await self.clock.until(self._task(task_id).starts_at)
         task = self._task(task_id)
         if task.status == "pending":
-            task = task.moved("processing", self._clock.now())
-            self._books.put(task)
+            task = task.moved("processing", self.clock.now())
+            self.books.put(task)
         made = None if _is_doomed(task) else await self._produce(task)
         if self._task(task_id).ended is not None:
             return
-        await self._clock.until(task.ends_at)
+        await self.clock.until(task.ends_at)
         task = self._task(task_id)
         if task.fault("stuck"):
             await asyncio.get_running_loop().create_future()
@@ -73,8 +72,8 @@ class Life:
     async def _produce(self, task: Task) -> tuple[Inspection, Film] | None:
         """Have the film made; what is wrong with the references fails the task at once."""
         try:
-            inspection = await self._production.inspect(task, self.settings())
-            film = await self._production.film(task, self.settings(), inspection.size)
+            inspection = await self.production.inspect(task, self.settings())
+            film = await self.production.film(task, self.settings(), inspection.size)
         except ProductionError as error:
             self._fail(self._task(task.id), error.failure)
             return None
@@ -96,7 +95,6 @@ class Life:
         charged = charge_of(task.order, self.prices, seconds)
         facts = {
             "film": film,
-            "charged_uc": charged,
             "input_seconds": seconds,
             "references": inspection.described,
         }
@@ -105,19 +103,24 @@ class Life:
     def _fail(self, task: Task, failure: Failure) -> None:
         self._close(task, "failed", 0, {"failure": failure})
 
-    def _close(self, task: Task, status: str, charged: int, facts: dict[str, object]) -> None:
-        now = self._clock.now()
-        key = self._accounts.keys[task.api_key]
+    def _close(self, task: Task, status: str, charged: int, facts: Mapping[str, object]) -> None:
+        now = self.clock.now()
+        key = self.accounts.keys[task.api_key]
         ended = task.moved(
-            status, now, ended=now, callback_due=task.order.callback_url is not None, **facts
+            status,
+            now,
+            ended=now,
+            charged_uc=charged,
+            callback_due=task.order.callback_url is not None,
+            **facts,
         )
-        with self._books.together():
-            self._accounts.settle(key, task.reserved_uc, charged, now)
-            self._books.put(ended)
+        with self.books.together():
+            self.accounts.settle(key, task.reserved_uc, charged, now)
+            self.books.put(ended)
 
     def _task(self, task_id: str) -> Task:
         """Read the task anew: a fault may have been bound to it meanwhile."""
-        task = self._books.task(task_id)
+        task = self.books.task(task_id)
         if task is None:
             raise LookupError(task_id)
         return task
@@ -127,7 +130,7 @@ def _is_doomed(task: Task) -> bool:
     return any(task.fault(kind) for kind in ("fail", "cancel", "stuck"))
 
 
-def charge_of(order: Order, prices: dict[str, Price], input_seconds: float | None) -> int:
+def charge_of(order: Order, prices: Mapping[str, Price], input_seconds: float | None) -> int:
     return prices[order.model].charge(
         quality=order.quality,
         seconds=order.duration,

@@ -1,10 +1,9 @@
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -106,18 +105,25 @@ def _add_switch(group: argparse._ArgumentGroup, name: str, field: FieldInfo) -> 
 
 def _key(text: str) -> Key:
     name, *parts = text.split(",")
-    key = Key(name)
-    for part in parts:
-        field, _, value = part.partition("=")
-        if field == "account":
-            key = replace(key, account=value)
-        elif field in ("limit", "daily"):
-            key = replace(key, **{f"{field}_uc": uc_of(float(value))})
-        elif field == "state" and value in get_args(KeyState):
-            key = replace(key, state=value)
-        else:
-            raise argparse.ArgumentTypeError(f"{part!r} is not understood in {text!r}")
+    fields = dict(part.partition("=")[::2] for part in parts)
+    limits = {name: fields.pop(name, None) for name in ("limit", "daily")}
+    key = Key(
+        name,
+        account=fields.pop("account", "default"),
+        limit_uc=uc_of(float(limits["limit"])) if limits["limit"] else None,
+        daily_uc=uc_of(float(limits["daily"])) if limits["daily"] else None,
+        state=_state(fields.pop("state", "active")),
+    )
+    if fields:
+        raise argparse.ArgumentTypeError(f"{next(iter(fields))!r} is not understood in {text!r}")
     return key
+
+
+def _state(text: str) -> KeyState:
+    for state in get_args(KeyState):
+        if state == text:
+            return cast("KeyState", state)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a state of a key")
 
 
 def _speed(text: str) -> float:

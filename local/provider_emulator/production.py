@@ -2,7 +2,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from provider_emulator.fetching import Fetcher, FetchError, TooLargeError
 from provider_emulator.inspection import Inspection, References, draw, inspect
@@ -13,6 +13,7 @@ from provider_emulator.settings import Settings
 from provider_emulator.studio import Studio, StudioError
 from provider_emulator.tasks import Failure, Film, Task
 
+Result = TypeVar("Result")
 CLIP_PROMPT = "A fixed clip stands in for the film."
 PROBLEMS_TOLD = 5
 
@@ -55,7 +56,7 @@ class Production:
     async def ensure(self, task: Task, film: Film) -> None:
         """Draw the film's file unless it exists; whoever asks meanwhile waits for the same."""
         path = Path(film.path)
-        if path.exists():
+        if path.exists():  # noqa: ASYNC240 - as quick as a look into a dictionary
             return
         if path not in self._drawing:
             work = asyncio.create_task(self._draw(task, film))
@@ -134,7 +135,7 @@ class Production:
             raise ProductionError(Failure(code=code, message=problem.message)) from error
 
 
-async def _or_service_error(work: Awaitable[Any]) -> Any:
+async def _or_service_error(work: Awaitable[Result]) -> Result:
     try:
         return await work
     except StudioError as error:

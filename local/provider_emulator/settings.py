@@ -18,7 +18,7 @@ class Settings(BaseModel):
 
     model_available: bool = Field(
         default=True,
-        description="whether the keys may use the model; if not, create answers 403 (contract 11.1)",
+        description="whether keys may use the model; if not, create answers 403 (11.1: disputed)",
     )
     default_aspect_ratio: Literal["16:9", "adaptive"] = Field(
         default="16:9", description="ratio of a request that names none (11.2: seed; later page)"

@@ -30,7 +30,7 @@ class Studio:
                 async with asyncio.timeout(CALL_SECONDS):
                     result = await worker.call(work, arguments)
             except (EOFError, OSError, TimeoutError) as error:
-                raise StudioError(f"the media worker failed: {error or type(error)}") from error
+                raise StudioError(f"the media worker failed ({type(error).__name__})") from error
             else:
                 self._idle.append(worker)
             finally:
