@@ -11,6 +11,7 @@ _WHITE = (250, 250, 246)
 _SHARE_BESIDE_CARDS = 0.32
 _SHARE_ALONE = 0.62
 _STEADY_SECONDS = 1.0
+_MOST_CHARACTERS = 6000
 
 
 class PromptPanel:
@@ -20,7 +21,7 @@ class PromptPanel:
         pad = margin // 2
         room = round(order.height * (_SHARE_BESIDE_CARDS if order.references else _SHARE_ALONE))
         width = order.width - 2 * margin
-        size, lines = _fit(order, width - 2 * pad, room - 2 * pad)
+        size, lines = _fit(_shown(order.prompt), order, width - 2 * pad, room - 2 * pad)
         text_height = len(lines) * line_height(size) + 2 * pad
         text = Image.new("RGB", (width, text_height))
         draw_lines(text, lines, (pad, pad), size, _WHITE)
@@ -38,15 +39,20 @@ class PromptPanel:
         np.maximum(behind >> 2, text, out=behind)
 
 
-def _fit(order: RenderOrder, width: int, height: int) -> tuple[int, list[str]]:
+def _shown(prompt: str) -> str:
+    """Cut what nobody could read in 15 seconds, and what would need a picture of its own."""
+    return prompt if len(prompt) <= _MOST_CHARACTERS else prompt[:_MOST_CHARACTERS] + " \u2026"
+
+
+def _fit(prompt: str, order: RenderOrder, width: int, height: int) -> tuple[int, list[str]]:
     """Find the largest letters with which the prompt fits, or the smallest that can be read."""
     side = min(order.width, order.height)
     largest, smallest = side // 13, max(16, side // 28)
     for size in range(largest, smallest, -2):
         # Far too long a text need not be set in every size to know that it does not fit.
-        if len(order.prompt) * size * size > 4 * width * height:
+        if len(prompt) * size * size > 4 * width * height:
             continue
-        lines = wrap(order.prompt, size, width)
+        lines = wrap(prompt, size, width)
         if len(lines) * line_height(size) <= height:
             return size, lines
-    return smallest, wrap(order.prompt, smallest, width)
+    return smallest, wrap(prompt, smallest, width)

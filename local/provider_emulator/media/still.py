@@ -43,11 +43,11 @@ def read_image(path: Path, image_format: Format) -> MediaFacts:
 
 def open_upright(path: Path, at_most: tuple[int, int]) -> Image.Image:
     """Open an image in RGB, turned as it is meant to be seen, no larger than needed."""
+    enough = 2 * max(at_most)  # turning comes after shrinking, so either side may be the longer
     with _opened(path) as image:
-        # Drafting looks at the size before turning, so the longer side must fit either way.
-        image.draft("RGB", (max(at_most), max(at_most)))
-        upright = ImageOps.exif_transpose(image)
-        return ImageOps.contain(_on_white(upright), at_most)
+        image.draft("RGB", (enough, enough))
+        image.thumbnail((enough, enough))
+        return ImageOps.contain(_on_white(ImageOps.exif_transpose(image)), at_most)
 
 
 @contextmanager
