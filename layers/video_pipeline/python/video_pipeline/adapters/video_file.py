@@ -97,7 +97,7 @@ def _first_pictures(container: "InputContainer", video: "VideoStream") -> Iterat
         lambda frame: (frame.time or 0) <= POSTER_WITHIN_SECONDS, container.decode(video)
     )
     for frame in frames:
-        yield Image.fromarray(frame.to_ndarray(format="rgb24"))
+        yield frame.to_image()
 
 
 def _spread(picture: "Image") -> float:
