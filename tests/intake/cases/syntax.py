@@ -116,8 +116,8 @@ CASES: list[Case] = [
     ),
     lines(
         "lines-first-broken",
-        '{"defaults": {"prompt": "a",}}\n{"duration": 3}',
-        "json_syntax line 1, column 28",
+        '{"defaults": {"prompt": }}\n{"duration": 3}',
+        "json_syntax line 1, column 25",
         "out_of_range line 2: $.duration",
     ),
     lines(
