@@ -12,6 +12,7 @@ from video_pipeline.use_cases.advance_job import Answer, Turn
 from video_pipeline.use_cases.bury_job import UNDELIVERABLE
 
 logger = Logger()
+EXPECTED = {None, "States.Timeout", "DynamoDb.ConditionalCheckFailedException"}
 WORDS = {
     Submit: "submit",
     Await: "await",
@@ -26,6 +27,9 @@ WORDS = {
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the wheel's state, answer with its next one."""
     turn = turn_of(event["state"])
+    trouble = event["state"].get("error", {})
+    if trouble.get("Error") not in EXPECTED:
+        logger.warning("step failed", job_id=turn.job_id, run=turn.run, error=trouble["Error"])
     answer = wiring.advance_job(event["state_machine"])(turn)
     logger.info(
         "turn", job_id=turn.job_id, run=turn.run, turn=turn.number, step=WORDS[type(answer.step)]
