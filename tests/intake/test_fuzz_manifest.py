@@ -14,7 +14,7 @@ from video_pipeline.domain.manifest import Reading
 from video_pipeline.domain.manifest_keys import JOB_KEYS, SETTINGS_KEYS
 from video_pipeline.domain.problem import Problem, shown
 
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "150"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "60"))
 EXTENSIONS = st.sampled_from([".json", ".yaml", ".jsonl", ".YML", ".txt"])
 SEEDS = [case.body for case in CORPUS if len(case.body) < 2_000]
 

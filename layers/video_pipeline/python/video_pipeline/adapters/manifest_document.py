@@ -18,6 +18,11 @@ Placed = tuple[str, object]
 """The path of a value, and the value."""
 
 _EMPTY = object()
+_SMALLER = {
+    "document": "Split it into several manifests, or use JSON Lines (.jsonl), which may be larger.",
+    "lines": "Split it into several manifests.",
+    "line": "Write one job per line.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,7 @@ def too_large(size: int, limit: str, path: str = "$") -> Problem:
         value=f"{size:,} bytes",
         limit=str(LIMITS[limit]),
         source=LIMITS[limit].source,
-        fix="Split it into several manifests."
-        if limit != "document"
-        else "Split it into several manifests, or use JSON Lines (.jsonl), which may be larger.",
+        fix=_SMALLER[limit],
     )
 
 
