@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from local_stack.deploy import STACK_NAME
 from local_stack.places import StackFolder
 from local_stack.stack_file import Stack
 
@@ -145,7 +146,7 @@ class Traveller:
 
     def output(self, name: str) -> str:
         """Return an output of the deployed stack."""
-        (stack,) = self.cloudformation.describe_stacks()["Stacks"]
+        (stack,) = self.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"]
         outputs = {found["OutputKey"]: found["OutputValue"] for found in stack["Outputs"]}
         return outputs[name]
 
