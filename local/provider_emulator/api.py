@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 from fastapi.responses import Response as AnyResponse
 from pydantic import BaseModel, ValidationError
@@ -18,6 +18,7 @@ from provider_emulator.tasks import ENDED, ID_PREFIX, Task
 from provider_emulator.validation import parse_json
 from provider_emulator.views import list_item
 
+TaskId = Annotated[str, Path(json_schema_extra={"pattern": f"^{ID_PREFIX}"})]
 LIST_STATES = {"processing": ("pending", "processing"), **{name: (name,) for name in ENDED}}
 MOST_PAGES = 1_000_000
 
@@ -50,7 +51,7 @@ async def create_video(request: Request, emulator: Running, key: Caller) -> AnyR
     "/tasks/{task_id}",
     responses={200: {"model": contract.TaskAnswer}, **_errors(400, 402, 404)},
 )
-async def read_task(task_id: str, emulator: Running, key: Caller) -> AnyResponse:
+async def read_task(task_id: TaskId, emulator: Running, key: Caller) -> AnyResponse:
     """Read one task."""
     if not task_id.startswith(ID_PREFIX):
         message = f"A task id starts with `{ID_PREFIX}`."

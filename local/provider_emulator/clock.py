@@ -14,6 +14,9 @@ class Anchor:
     real: float
     speed: float
 
+    def at(self, real: float) -> float:
+        return self.emulator + (real - self.real) * self.speed
+
 
 class Clock:
     """A clock that can be moved and sped up, and wakes whoever waits for a moment on it."""
@@ -26,7 +29,7 @@ class Clock:
         self.anchor = anchor
 
     def now(self) -> float:
-        return self.anchor.emulator + (self._real() - self.anchor.real) * self.anchor.speed
+        return self.anchor.at(self._real())
 
     def move(self, *, advance: float = 0.0, speed: float | None = None) -> None:
         self.anchor = Anchor(self.now() + advance, self._real(), self.anchor.speed)

@@ -1,7 +1,8 @@
 import contextlib
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+import time
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ class Start:
 
     keys: tuple[Key, ...]
     balance_uc: int
-    clock: Anchor
-    keep_clock: bool = False
+    start_time: float | None = None
+    clock_speed: float | None = None
     folder: Path | None = None
     allowed_hosts: tuple[AllowedHost, ...] = ()
     render_workers: int = 1
@@ -49,6 +50,7 @@ class Emulator:
         self.prices = load_prices()
         self.books = Books(start.folder)
         self.clock = Clock(self._anchor(start))
+        self._remember_clock()
         self.accounts = Accounts(
             self.books, {key.name: key for key in start.keys}, start.balance_uc
         )
@@ -99,14 +101,13 @@ class Emulator:
         return f"bound to {task.id}"
 
     def _anchor(self, start: Start) -> Anchor:
+        """Go on from the clock in the books, which ran on while nobody looked, unless told when."""
+        now = time.time()
         known = self.books.recall("clock")
-        if start.keep_clock and known:
-            return Anchor(**known)
-        return start.clock
+        anchor = Anchor(**known) if known else Anchor(now, now, 1.0)
+        moment = anchor.at(now) if start.start_time is None else start.start_time
+        speed = anchor.speed if start.clock_speed is None else start.clock_speed
+        return Anchor(moment, now, speed)
 
     def _remember_clock(self) -> None:
-        anchor = self.clock.anchor
-        self.books.remember(
-            "clock",
-            {"emulator": anchor.emulator, "real": anchor.real, "speed": anchor.speed},
-        )
+        self.books.remember("clock", asdict(self.clock.anchor))

@@ -1,5 +1,4 @@
 import argparse
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,6 @@ from pydantic.fields import FieldInfo
 from provider_emulator.accounts import Key, KeyState
 from provider_emulator.addresses import AllowedHost
 from provider_emulator.billing import uc_of
-from provider_emulator.clock import Anchor
 from provider_emulator.emulator import Start
 from provider_emulator.settings import Settings
 
@@ -34,14 +32,11 @@ def parse_options(arguments: Sequence[str] | None = None) -> tuple[argparse.Name
 
 
 def _start(chosen: argparse.Namespace, settings: Settings) -> Start:
-    now = time.time()
-    moved = chosen.clock_speed is not None or chosen.start_time is not None
-    start = now if chosen.start_time is None else chosen.start_time
     return Start(
         keys=tuple(chosen.api_key or [Key(DEFAULT_KEY)]),
         balance_uc=uc_of(chosen.balance),
-        clock=Anchor(start, now, 1.0 if chosen.clock_speed is None else chosen.clock_speed),
-        keep_clock=not moved,
+        start_time=chosen.start_time,
+        clock_speed=chosen.clock_speed,
         folder=chosen.data_folder,
         allowed_hosts=tuple(chosen.allow_local_host),
         render_workers=chosen.render_workers,

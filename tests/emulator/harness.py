@@ -115,8 +115,8 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @contextmanager
-def running_emulator(*options: str) -> Iterator[Running]:
-    """Start an emulator on a free port; end it by SIGTERM and see it end well."""
+def facing_emulator(*options: str) -> Iterator[Running]:
+    """Start an emulator on a free port; whatever becomes of it, it is gone afterwards."""
     environment = os.environ | {"PYTHONPATH": str(ROOT / "local")}
     command = [sys.executable, "-m", "provider_emulator", *options]
     with (
@@ -129,7 +129,15 @@ def running_emulator(*options: str) -> Iterator[Running]:
             yield Running(process, greeting["url"], client)
         finally:
             process.terminate()
-            assert process.wait(15) == 0
+            process.wait(15)
+
+
+@contextmanager
+def running_emulator(*options: str) -> Iterator[Running]:
+    """Start an emulator, and see it end well on SIGTERM."""
+    with facing_emulator(*options) as emulator:
+        yield emulator
+    assert emulator.process.returncode == 0
 
 
 @dataclass

@@ -92,7 +92,8 @@ def test_5_3_rubbish_fails_the_task_and_costs_nothing(
 ) -> None:
     before = emulator.credits()
     url = beside.put("rubbish.jpg", b"<html>Not here</html>", "image/jpeg")
-    found, message = failure(emulator.ended(emulator.create(**{field: [url]}).json()["id"]))
+    fields: dict[str, Any] = {field: [url]}
+    found, message = failure(emulator.finished(**fields))
     assert found == code
     assert "1 cannot be used" in message
     assert emulator.credits() == before
@@ -182,7 +183,7 @@ def test_2_2_adaptive_follows_video_before_image_before_prompt(
     tall = beside.put_file(write_mp4(media / "tall.mp4", 2, 720, 1280))
     square = beside.put_file(write_png(media / "square.png", 600, 600))
 
-    def size(prompt: str = "a harbour", **fields: Any) -> tuple[int, int]:  # noqa: ANN401 - any JSON
+    def size(prompt: str = "a harbour", **fields: Any) -> tuple[int, int]:
         book = emulator.book(emulator.finished(prompt, aspect_ratio="adaptive", **fields)["id"])
         return book["width"], book["height"]
 
