@@ -40,6 +40,7 @@ def start() -> None:
     folder = stack_folder(MAIN_STACK)
     if running(folder):
         say(f"The stack is up already; {relative(folder.stack_file)} tells how to reach it.")
+        say("`make down up` starts it anew, with the code as it is now.")
         return
     up(folder, Wishes())
     say(f"The stack is up; {relative(folder.stack_file)} tells how to reach it.")

@@ -39,7 +39,7 @@ class Sample:
 
     def missed_by(self, receipt: Mapping[str, Any]) -> list[str]:
         """Say where the end that a receipt tells differs from the declared one."""
-        ends = {job["name"]: Ending(job["state"], job["reason"]) for job in receipt["jobs"]}
+        ends = {job["name"]: ending(job) for job in receipt["jobs"]}
         wanted = {self.name: Ending(self.state), **self.jobs}
         found = {self.name: Ending(receipt["state"]), **ends}
         return [
@@ -47,6 +47,11 @@ class Sample:
             for name in wanted.keys() | found.keys()
             if wanted.get(name) != found.get(name)
         ]
+
+
+def ending(job: Mapping[str, Any]) -> Ending:
+    """Tell how a job of a receipt ended; a reason that says no more than the state is none."""
+    return Ending(job["state"], job["reason"] if job["reason"] != job["state"] else None)
 
 
 def read_samples() -> list[Sample]:
