@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from video_pipeline.adapters.manifest_file import read_manifest
-from video_pipeline.domain.media import VideoFacts
 
 from tests.support.template import table_definition
 from video_pipeline.adapters.archive import S3Archive
 from video_pipeline.adapters.intake import S3Intake, S3Receipts
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
+from video_pipeline.adapters.manifest_file import read_manifest
 from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.answers import CreateAnswer, Created
 from video_pipeline.domain.credits import to_units
@@ -25,6 +24,7 @@ from video_pipeline.domain.errors import FetchFailedError, ProviderUnavailableEr
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.identity import run_name
 from video_pipeline.domain.job import Job
+from video_pipeline.domain.media import VideoFacts
 from video_pipeline.domain.next_step import ArchiveVideo as ArchiveStep
 from video_pipeline.domain.next_step import Await, Done, Later, Publish, Step, Submit
 from video_pipeline.domain.policy import Policy

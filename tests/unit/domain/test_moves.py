@@ -14,7 +14,7 @@ from tests.unit.domain.jobs import (
     task,
 )
 from video_pipeline.domain import moves
-from video_pipeline.domain.job import ArchivedVideo, Charged, JobState
+from video_pipeline.domain.job import LONGEST_TRAIL, ArchivedVideo, Charged, JobState
 from video_pipeline.domain.moves import TRANSITIONS, Move
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.reasons import NEXT_STEPS
@@ -50,7 +50,7 @@ def test_the_promise_holds_call_lease_and_reservation() -> None:
 
 
 def test_a_refused_call_gives_its_reservation_back() -> None:
-    after = moves.sent_back(SUBMITTING, NOW, not_before=NOW).after
+    after = moves.sent_back(SUBMITTING, NOW, NOW, "429").after
     assert (after.state, after.attempt, after.reserved) == (JobState.ACCEPTED, 1, 0)
     assert after.call_id is None
 
@@ -68,7 +68,7 @@ def test_coming_out_of_unconfirmed_counts_as_a_ring() -> None:
 
 
 def test_the_next_attempt_releases_the_last_ones_reservation() -> None:
-    after = moves.next_attempt(SUBMITTED, NOW, Policy()).after
+    after = moves.next_attempt(SUBMITTED, NOW, Policy(), "service_error").after
     assert (after.attempt, after.reserved, after.task_id) == (2, 0, None)
 
 
@@ -108,3 +108,15 @@ def test_events_are_numbered_without_a_gap() -> None:
 
 def test_every_reason_has_a_next_step_in_plain_words() -> None:
     assert all(text.endswith(".") for text in NEXT_STEPS.values())
+
+
+def test_every_move_leaves_its_moment_in_the_trail() -> None:
+    first = moves.submitted(SUBMITTING, "task-unified-1", NOW).after
+    assert [(moment.state, moment.cause) for moment in first.trail] == [
+        ("submitted", "the provider holds task task-unified-1")
+    ]
+    tried = COMPLETED
+    for _ in range(LONGEST_TRAIL + 5):
+        tried = moves.archive_tried(tried, NOW, Policy()).after
+    assert len(tried.trail) == LONGEST_TRAIL
+    assert tried.trail[-1].cause == f"copy {LONGEST_TRAIL + 5} begins"

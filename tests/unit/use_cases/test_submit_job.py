@@ -211,7 +211,7 @@ def test_a_late_answer_never_undoes_the_next_workers_promise(world: World) -> No
 
     def another_worker_meanwhile(task_id: str) -> CreateAnswer:
         now = world.clock.now()
-        back = world.ledger.commit(moves.sent_back(world.job(job), now, not_before=now))
+        back = world.ledger.commit(moves.sent_back(world.job(job), now, now, "429"))
         lease = now + timedelta(minutes=2)
         promise = moves.submitting(back, call_id="other", now=now, lease_until=lease, estimate=1)
         world.ledger.commit(promise)

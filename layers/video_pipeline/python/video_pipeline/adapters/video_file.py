@@ -91,13 +91,11 @@ def _refuse_cut_short(video: "VideoStream", seconds: float) -> None:
 
 
 def _first_pictures(container: "InputContainer", video: "VideoStream") -> Iterator["Image"]:
-    from PIL import Image  # noqa: PLC0415  # the same
-
     frames = takewhile(
         lambda frame: (frame.time or 0) <= POSTER_WITHIN_SECONDS, container.decode(video)
     )
     for frame in frames:
-        yield frame.to_image()
+        yield frame.to_image()  # type: ignore[no-untyped-call]  # PyAV's own omission
 
 
 def _spread(picture: "Image") -> float:

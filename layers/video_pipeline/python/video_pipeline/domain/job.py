@@ -47,6 +47,19 @@ class ArchivedVideo:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """One move in a job's story: when, into which state, in which attempt, and why."""
+
+    at: str
+    state: str
+    attempt: int
+    cause: str
+
+
+LONGEST_TRAIL = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The whole memory of one job; moves make new ones, nothing changes one.
 
@@ -96,6 +109,8 @@ class Job:
     estimate: int | None = None
     provider_charge: int | None = None
     charge: int | None = None
+
+    trail: tuple[Moment, ...] = ()
 
     reason: str | None = None
     message: str | None = None

@@ -10,8 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from video_pipeline.domain.credits import to_credits
-from video_pipeline.domain.events import Event, archived_video, job_event, outcome, times
-from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState
+from video_pipeline.domain.events import (
+    Event,
+    archived_video,
+    job_event,
+    outcome,
+    stamp,
+    times,
+)
+from video_pipeline.domain.job import LONGEST_TRAIL, ArchivedVideo, Charged, Job, JobState, Moment
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.task import Task
 
@@ -29,6 +36,9 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     FAILED: frozenset(),
 }
 """From where to where; COMPLETED to itself notes an archive try, a fresh link or a warning."""
+
+
+MOST_DOUBLINGS = 10  # of a wait, which is bounded anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ def submitting(
     return _move(
         job,
         now,
+        "the paid call begins",
         state=SUBMITTING,
         call_id=call_id,
         called_at=now,
@@ -71,6 +82,7 @@ def submitted(job: Job, task_id: str, now: datetime) -> Move:
     return _move(
         job,
         now,
+        f"the provider holds task {task_id}",
         tell="Video Submitted",
         rings=job.state is UNCONFIRMED,
         state=SUBMITTED,
@@ -82,11 +94,12 @@ def submitted(job: Job, task_id: str, now: datetime) -> Move:
     )
 
 
-def sent_back(job: Job, now: datetime, not_before: datetime) -> Move:
+def sent_back(job: Job, now: datetime, not_before: datetime, cause: str) -> Move:
     """Return an attempt that provably bought nothing, and release what it had reserved."""
     return _move(
         job,
         now,
+        cause,
         rings=job.state is UNCONFIRMED,
         state=ACCEPTED,
         not_before=not_before,
@@ -104,6 +117,7 @@ def unconfirmed(job: Job, now: datetime) -> Move:
     return _move(
         job,
         now,
+        "the answer of the paid call was lost",
         tell="Video Unconfirmed",
         state=UNCONFIRMED,
         counted=True,
@@ -113,14 +127,15 @@ def unconfirmed(job: Job, now: datetime) -> Move:
     )
 
 
-def next_attempt(job: Job, now: datetime, policy: Policy) -> Move:
+def next_attempt(job: Job, now: datetime, policy: Policy, cause: str) -> Move:
     """Begin the next attempt, the failed one being known as unbilled; its reservation goes."""
     return _move(
         job,
         now,
+        cause,
         state=ACCEPTED,
         attempt=job.attempt + 1,
-        not_before=now + policy.retry_wait * 2 ** (job.attempt - 1),
+        not_before=now + policy.retry_wait * 2 ** min(job.attempt - 1, MOST_DOUBLINGS),
         call_id=None,
         lease_until=None,
         task_id=None,
@@ -134,6 +149,7 @@ def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
     return _move(
         job,
         now,
+        "the provider finished the video",
         state=COMPLETED,
         completed_at=now,
         link=task.links[0],
@@ -145,23 +161,24 @@ def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
 
 def refreshed(job: Job, task: Task, now: datetime) -> Move:
     """Take the link that the provider names now."""
-    return _move(job, now, link=task.links[0])
+    return _move(job, now, "the provider named a fresh link", link=task.links[0])
 
 
 def archive_tried(job: Job, now: datetime, policy: Policy) -> Move:
     """Count a try before it is made, so that a crash counts as well."""
-    wait = min(policy.archive_wait * 2**job.archive_tries, policy.longest_wait)
-    return _move(job, now, archive_tries=job.archive_tries + 1, not_before=now + wait)
+    tries = job.archive_tries + 1
+    wait = min(policy.archive_wait * 2 ** min(tries, MOST_DOUBLINGS), policy.longest_wait)
+    return _move(job, now, f"copy {tries} begins", archive_tries=tries, not_before=now + wait)
 
 
 def archive_troubled(job: Job, trouble: str, now: datetime) -> Move:
     """Keep what went wrong with a try, for people who ask."""
-    return _move(job, now, archive_trouble=trouble)
+    return _move(job, now, f"the copy failed: {trouble}", archive_trouble=trouble)
 
 
 def at_risk(job: Job, now: datetime) -> Move:
     """Warn once that the link nears its end."""
-    return _move(job, now, tell="Link At Risk", risk_told=True)
+    return _move(job, now, "the link nears its end", tell="Link At Risk", risk_told=True)
 
 
 def archived(job: Job, video: ArchivedVideo, now: datetime) -> Move:
@@ -188,6 +205,7 @@ def _end(  # noqa: PLR0913 - one place where every end is made
     return _move(
         job,
         now,
+        message or reason,
         tell=tell,
         state=state,
         counted=True,
@@ -203,6 +221,7 @@ def _end(  # noqa: PLR0913 - one place where every end is made
 def _move(
     job: Job,
     now: datetime,
+    cause: str,
     *,
     tell: str | None = None,
     rings: bool = False,
@@ -211,6 +230,8 @@ def _move(
     after = replace(job, revision=job.revision + 1, **changes)
     if after.state is not job.state:
         after = replace(after, state_since=now)
+    moment = Moment(stamp(now), after.state.value, after.attempt, cause)
+    after = replace(after, trail=(*job.trail, moment)[-LONGEST_TRAIL:])
     if tell is None:
         return Move(job, after, rings=rings)
     event = job_event(tell, after, now, **_told(tell, after))

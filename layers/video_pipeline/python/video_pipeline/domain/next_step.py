@@ -134,7 +134,8 @@ def _due_when_submitted(
 
 def _after_failed_task(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
     if is_worth_another_attempt(task.error_code) and job.attempt < policy.max_attempts:
-        return moves.next_attempt(job, now, policy)
+        cause = f"not billed, worth another attempt: {task.error_code}"
+        return moves.next_attempt(job, now, policy, cause)
     reason = reason_of_failed_task(task.error_code)
     message = f"{task.error_code}: {task.error_message}"
     return moves.failed(job, now, reason=reason, message=message, charged=Charged.NO)

@@ -155,9 +155,11 @@ class SubmitJob:
                 message = f"{answer.status} {answer.code}: {answer.message}"
                 return moves.failed(job, now, reason=reason, message=message, charged=Charged.NO)
             case AccountRefused():
-                return moves.sent_back(job, now, not_before=now)
+                return moves.sent_back(job, now, now, f"{answer.status} {answer.code}")
             case NotSent():
-                return moves.sent_back(job, now, not_before=now + self.policy.retry_wait)
+                return moves.sent_back(
+                    job, now, now + self.policy.retry_wait, f"not sent: {answer.message}"
+                )
             case Unknown():
                 return moves.unconfirmed(job, now)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
-from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState
+from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState, Moment
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
 
@@ -169,6 +169,7 @@ _JOB_DECODERS: dict[str, Callable[[Any], Any]] = {
     "state": JobState,
     "charged": Charged,
     "request": VideoRequest.from_canonical,
+    "trail": lambda text: tuple(Moment(**moment) for moment in json.loads(text)),
     "video": lambda text: ArchivedVideo(**json.loads(text)),
 }
 _DROP_DECODERS: dict[str, Callable[[Any], Any]] = {
