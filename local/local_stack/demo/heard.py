@@ -69,13 +69,12 @@ def kinds_of(heard: Sequence[Heard], manifest: str, job: str) -> list[str]:
 
 def show(heard: Sequence[Heard]) -> None:
     print("\nWhat a subscriber got:")
-    for each in sorted(heard, key=lambda one: (one.manifest, one.job, one.sequence)):
+    for each in sorted(heard, key=lambda one: (one.manifest, one.detail["time"])):
         name = each.manifest.removeprefix("manifests/")
         print(f"  {each.kind:<20} {name} {each.job}".rstrip() + why(each.detail))
 
 
 def why(detail: dict[str, Any]) -> str:
-    reason = detail.get("reason")
-    if not reason:
+    if "reason" not in detail:
         return ""
-    return f"  ({reason}, charged: {detail['charged']})"
+    return f"  ({detail['reason']}, charged: {detail['charged']}, credits: {detail['credits']:g})"

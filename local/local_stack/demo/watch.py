@@ -41,7 +41,7 @@ class Watch:
                 receipt = self.ended(sample)
                 if receipt and sample.name not in receipts:
                     receipts[sample.name] = receipt
-                    self.show(sample.name, told(receipt))
+                    self.show(sample.name, summary(receipt))
             self.give_up_in_time(samples, receipts)
             time.sleep(PAUSE)
         return receipts
@@ -49,9 +49,10 @@ class Watch:
     def show_jobs(self) -> None:
         for job in self.jobs():
             manifest = job["manifest_key"]["S"].removeprefix("manifests/")
-            reason = job.get("reason", {}).get("S")
             state = job["state"]["S"]
-            self.show(f"{manifest} {job['name']['S']}", f"{state} ({reason})" if reason else state)
+            reason = job.get("reason", {}).get("S", state)
+            told = state if reason == state else f"{state} ({reason})"
+            self.show(f"{manifest} {job['name']['S']}", told)
 
     def jobs(self) -> list[Mapping[str, Any]]:
         pages = self.ledger.get_paginator("scan").paginate(
@@ -88,7 +89,7 @@ def watch(stack: Stack) -> Watch:
     return Watch(clients.dynamodb(), stack.table_name, clients.s3(), stack.intake_bucket)
 
 
-def told(receipt: Receipt) -> str:
+def summary(receipt: Receipt) -> str:
     errors = receipt["errors"]
     if not errors:
         return f"manifest {receipt['state']}"
