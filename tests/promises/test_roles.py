@@ -8,7 +8,8 @@ from collections import defaultdict
 
 import pytest
 
-from tests.promises.deployed import Deployed, listed, statements
+from tests.promises.deployed import Deployed
+from tests.support.intrinsics import listed, statements
 from tests.support.template import ROOT
 
 Rights = dict[str, set[str]]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.promises.deployed import Deployed, statements
+from tests.promises.deployed import Deployed
+from tests.support.intrinsics import statements
 from tests.support.template import load_template
 
 TEMPLATE = load_template()

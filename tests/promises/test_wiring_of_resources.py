@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.promises.deployed import Deployed, listed, statements
+from tests.promises.deployed import Deployed
 from tests.promises.test_roles import RIGHTS, function_id, rights_of
+from tests.support.intrinsics import listed, statements
 from tests.support.template import load_template
 
 PARAMETERS = load_template()["Parameters"]

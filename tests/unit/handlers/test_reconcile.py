@@ -1,0 +1,27 @@
+from tests.support.world import World
+from tests.unit.handlers.conftest import Functions, trigger
+from video_pipeline.domain.job import Job
+
+
+def test_a_job_whose_run_never_started_gets_it(world: World, job: Job, function: Functions) -> None:
+    world.clock.advance(minutes=16)
+    reconcile = function("reconcile")
+    assert reconcile(trigger("reconcile")) == {"forsaken": 1}
+    (started,) = reconcile.called("states:StartExecution")
+    assert started["name"] == f"{job.id}-1"
+
+
+def test_a_job_that_stands_still_for_a_short_while_is_left_alone(
+    world: World, job: Job, function: Functions
+) -> None:
+    world.clock.advance(minutes=14)
+    assert function("reconcile")(trigger("reconcile")) == {"forsaken": 0}
+
+
+def test_a_job_whose_run_is_alive_is_left_alone(
+    world: World, job: Job, function: Functions
+) -> None:
+    world.clock.advance(minutes=16)
+    reconcile = function("reconcile")
+    reconcile(trigger("reconcile"))
+    assert reconcile(trigger("reconcile")) == {"forsaken": 0}
