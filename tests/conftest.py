@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local_stack.environment import forget_caller
-from local_stack.places import StackFolder, stack_folder
+from local_stack.places import TEST_STACK, StackFolder, stack_folder
 from local_stack.stack import Wishes, down, up
 from local_stack.stack_file import Stack, read_stack
 
@@ -23,7 +23,7 @@ QUICK = {
 @pytest.fixture(scope="session")
 def running_folder() -> Iterator[StackFolder]:
     """The folder of the stack that runs for these tests; it has its own ports."""
-    folder = stack_folder("test-stack")
+    folder = stack_folder(TEST_STACK)
     try:
         up(folder, Wishes(clock_speed=60, parameters=QUICK))
         yield folder

@@ -9,6 +9,7 @@ STACK_FILE = LOCAL / "stack.json"
 PROJECT_PROGRAMS = PROJECT / ".venv" / "bin"
 ENGINE_PYTHON = LOCAL / "venvs" / "engine" / "bin" / "python"
 RUNTIME_PYTHON = LOCAL / "venvs" / "runtime" / "bin" / "python"
+MAIN_STACK, DEMO_STACK, TEST_STACK = STACKS = ("stack", "demo-stack", "test-stack")
 SAM = LOCAL / "venvs" / "sam" / "bin" / "sam"
 
 
@@ -45,9 +46,9 @@ class StackFolder:
 
 
 def stack_folder(name: str) -> StackFolder:
-    """Name the folder of a stack; `stack` is the one that `make up` leaves running."""
+    """Name the folder of a stack; the main one is what `make up` leaves running."""
     path = LOCAL / name
-    return StackFolder(path, STACK_FILE if name == "stack" else path / "stack.json")
+    return StackFolder(path, STACK_FILE if name == MAIN_STACK else path / "stack.json")
 
 
 def relative(path: Path) -> str:
