@@ -167,7 +167,9 @@ def refreshed(job: Job, task: Task, now: datetime) -> Move:
 def archive_tried(job: Job, now: datetime, policy: Policy) -> Move:
     """Count a try before it is made, so that a crash counts as well."""
     tries = job.archive_tries + 1
-    wait = min(policy.archive_wait * 2 ** min(tries, MOST_DOUBLINGS), policy.longest_wait)
+    wait = min(
+        policy.archive_wait * 2 ** min(job.archive_tries, MOST_DOUBLINGS), policy.longest_wait
+    )
     return _move(job, now, f"copy {tries} begins", archive_tries=tries, not_before=now + wait)
 
 
