@@ -1,6 +1,8 @@
 import json
+import random
 import socket
 import urllib.request
+from contextlib import suppress
 
 from local_stack.environment import scrubbed
 from local_stack.errors import LocalStackError
@@ -8,6 +10,7 @@ from local_stack.places import ENGINE_PYTHON, StackFolder
 from local_stack.processes import start, wait_until
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(20_000, 30_000)
 
 
 def start_engine(folder: StackFolder, port: int) -> str:
@@ -33,9 +36,12 @@ def start_engine(folder: StackFolder, port: int) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Pick a port below those that the system hands out, so that no connection takes it first."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with suppress(LocalStackError):
+            refuse_taken(port)
+            return port
+    raise LocalStackError(f"No port from {PORTS.start} to {PORTS.stop - 1} is free.")
 
 
 def refuse_taken(port: int) -> None:
