@@ -16,7 +16,6 @@ PORTS = range(20_000, 30_000)
 def start_engine(folder: StackFolder, port: int) -> str:
     """Start MiniStack on loopback, permissions on, and return its endpoint when it answers."""
     port = port or free_port()
-    refuse_taken(port)
     endpoint = f"http://{LOOPBACK}:{port}"
     env = scrubbed(
         folder,
@@ -39,21 +38,22 @@ def free_port() -> int:
     """Pick a port below those that the system hands out, so that no connection takes it first."""
     for port in random.sample(PORTS, len(PORTS)):
         with suppress(LocalStackError):
-            refuse_taken(port)
             return port
     raise LocalStackError(f"No port from {PORTS.start} to {PORTS.stop - 1} is free.")
 
 
-def refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            raise LocalStackError(
-                f"Port {port} of {LOOPBACK} cannot be used ({error.strerror}). "
-                "Choose another, or 0 for any free one."
-            ) from error
+def refuse_taken(*ports: int) -> None:
+    """Refuse ports that are in use; 0 stands for any free one."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError as error:
+                raise LocalStackError(
+                    f"Port {port} of {LOOPBACK} cannot be used ({error.strerror}). "
+                    "Choose another, or 0 for any free one."
+                ) from error
 
 
 def answers(url: str) -> bool:

@@ -9,7 +9,7 @@ from local_stack.build import build, this_host
 from local_stack.clients import Clients
 from local_stack.deploy import Deployment, deploy, outputs
 from local_stack.emulator import Emulator, start_emulator
-from local_stack.engine import answers, start_engine
+from local_stack.engine import answers, refuse_taken, start_engine
 from local_stack.errors import LocalStackError
 from local_stack.places import StackFolder
 from local_stack.processes import members, stop_all
@@ -33,6 +33,7 @@ def up(folder: StackFolder, wishes: Wishes) -> Stack:
     """Start a stack and describe it in its file; whatever goes wrong leaves nothing running."""
     with stopped_on_failure(folder):
         clear(folder)
+        refuse_taken(wishes.port, wishes.emulator_port)
         with ThreadPoolExecutor() as pool:
             building = pool.submit(timed_build, folder)
             with step("engine and provider emulator started"):
