@@ -32,7 +32,10 @@ async def list_books(
     now, settings = emulator.clock.now(), emulator.settings
     tasks = [
         book_line(task, now, settings, emulator.results_url)
-        | {"downloads": emulator.books.noted("download", task.id)}
+        | {
+            "downloads": emulator.books.noted("download", task.id),
+            "callbacks": emulator.books.noted("callback", task.id),
+        }
         for task in emulator.books.newest(limit)
     ]
     return JSONResponse({"tasks": tasks, "counts": emulator.books.counts(), "now": now})
