@@ -16,6 +16,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     job_id = event["job_id"]
     job = wiring.archive_video()(job_id)
     trouble = job.archive_trouble if job else None
-    state = job.state if job else None
+    state = job.state if job else "forgotten"
+    wiring.count(f"Copy{state.title()}")
     logger.info("archive", job_id=job_id, state=state, trouble=trouble)
     return {}

@@ -25,6 +25,7 @@ def bury(record: SQSRecord) -> None:
     body = json.loads(record.body)
     order = Order(body["job_id"], body["attempt"], body["token"])
     wiring.bury_job()(order)
+    wiring.count("OrderDead")
     logger.error("dead order", job_id=order.job_id, attempt=order.attempt, kept=kept)
 
 

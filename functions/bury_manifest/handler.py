@@ -26,6 +26,7 @@ def bury(record: SQSRecord) -> None:
     found = detail["object"]
     dropped = DroppedObject(detail["bucket"]["name"], found["key"], found.get("version-id"))
     drop = wiring.bury_manifest()(dropped)
+    wiring.count("ManifestDead")
     logger.error("dead manifest", key=dropped.key, kept=kept, state=drop.state if drop else None)
 
 

@@ -17,5 +17,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     detail = event["detail"]
     job_id, run = split_run_name(detail["name"])
     continued = wiring.continue_run()(job_id, run)
+    wiring.count("RunDied")
     logger.warning("run died", job_id=job_id, run=run, status=detail["status"], continued=continued)
     return {}

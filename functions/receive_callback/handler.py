@@ -1,5 +1,6 @@
 """Takes the provider's callback and answers at once."""
 
+import re
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -11,6 +12,7 @@ from video_pipeline.domain.capability import Capability
 
 logger = Logger()
 app = APIGatewayHttpResolver()
+SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 
 def rang() -> Response[str]:
@@ -23,13 +25,14 @@ def no_such_path() -> Response[str]:
 
 @app.post("/callbacks/<job_id>/<attempt>/<key_id>/<proof>")
 def receive(job_id: str, attempt: str, key_id: str, proof: str) -> Response[str]:
-    if not attempt.isdecimal():
-        return no_such_path()
-    capability = Capability(job_id, int(attempt), key_id, proof)
+    number = int(attempt) if SMALL_NUMBER.fullmatch(attempt) else 0  # no attempt is numbered 0
+    capability = Capability(job_id, number, key_id, proof)
     body = app.current_event.decoded_body or ""
     if not wiring.receive_callback()(capability, body):
+        wiring.count("RingRefused")
         logger.warning("refused a callback without capability")
         return no_such_path()
+    wiring.count("Ring")
     logger.info("ring", job_id=job_id, attempt=attempt)
     return rang()
 

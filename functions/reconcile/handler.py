@@ -13,5 +13,6 @@ logger = Logger()
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     forsaken = wiring.reconcile()()
+    wiring.count("JobsForsaken", forsaken)
     logger.info("reconciled", forsaken=forsaken)
     return {"forsaken": forsaken}

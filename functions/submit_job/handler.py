@@ -29,7 +29,8 @@ def submit(record: SQSRecord, lambda_context: LambdaContext) -> None:
         return timedelta(milliseconds=lambda_context.get_remaining_time_in_millis())
 
     job = wiring.submit_job()(order, time_left)
-    state = job.state if job else None
+    state = job.state if job else "forgotten"
+    wiring.count(f"Order{state.title()}")
     logger.info("order", job_id=order.job_id, attempt=order.attempt, state=state)
 
 

@@ -28,6 +28,7 @@ def take_in(record: SQSRecord) -> None:
     if drop is None:
         logger.info("not a manifest", key=dropped.key)
     else:
+        wiring.count(f"Manifest{drop.state.title()}")
         logger.info("manifest", key=drop.key, drop_id=drop.id, state=drop.state, jobs=drop.total)
 
 

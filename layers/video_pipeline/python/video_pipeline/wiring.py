@@ -191,6 +191,13 @@ def bury_job() -> "BuryJob":
     return BuryJob(_runs())
 
 
+def count(name: str, value: int = 1) -> None:
+    """Count something for the people who watch."""
+    from video_pipeline.adapters.metrics import count_at_once
+
+    count_at_once(name, value)
+
+
 @cache
 def graveyard() -> "Graveyard":
     from video_pipeline.adapters.graveyard import Graveyard
