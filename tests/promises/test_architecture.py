@@ -29,7 +29,16 @@ INNER = {
     "wiring": {"domain", "ports", "use_cases", "adapters", "config"},
 }
 THIRD_PARTY = {
-    "adapters": {"boto3", "botocore", "pydantic", "pydantic_core", "yaml", "av", "PIL"},
+    "adapters": {
+        "aws_lambda_powertools",
+        "boto3",
+        "botocore",
+        "pydantic",
+        "pydantic_core",
+        "yaml",
+        "av",
+        "PIL",
+    },
 }
 
 
