@@ -1,5 +1,6 @@
 """The template as plain values, with its short function tags kept as long ones."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def load_template() -> dict[str, Any]:
     return template
 
 
+@cache
 def table_definition() -> dict[str, Any]:
     """Return what CreateTable needs, from the template itself."""
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
