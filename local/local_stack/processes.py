@@ -78,12 +78,17 @@ def send(pids: Sequence[int], word: signal.Signals) -> None:
 
 def wait_until_gone(folder: StackFolder) -> bool:
     deadline = time.monotonic() + PATIENCE
-    while members(folder):
-        reap()
+    while alive(folder):
         if time.monotonic() > deadline:
             return False
         time.sleep(PAUSE)
     return True
+
+
+def alive(folder: StackFolder) -> bool:
+    found = members(folder)
+    reap()
+    return bool(found)
 
 
 def reap() -> None:
