@@ -6,6 +6,7 @@ from typing import Any, Literal
 from provider_emulator.billing import credits_of
 from provider_emulator.books import Books
 from provider_emulator.errors import ApiError
+from provider_emulator.tasks import Task
 
 KeyState = Literal["active", "disabled", "expired", "model_not_allowed", "user_disabled"]
 
@@ -41,6 +42,10 @@ class Accounts:
                 (key.account, balance_uc),
             )
             self._database.execute("insert or ignore into keys (key) values (?)", (key.name,))
+
+    def key_of(self, task: Task) -> Key:
+        """Return a task's key, also when it is no longer accepted."""
+        return self.keys.get(task.api_key) or Key(task.api_key, task.account)
 
     def set_balance(self, balance_uc: int) -> None:
         """Give every account so much to spend, beside what is reserved already."""

@@ -77,8 +77,9 @@ class Emulator:
             self.life.start(task.id)
 
     async def stop(self) -> None:
-        self._studio.close()
         await self.life.stop()
+        await self.production.stop()
+        self._studio.close()
         await self._caller.close()
         self.books.close()
         if self._own_folder:

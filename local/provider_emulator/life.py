@@ -105,7 +105,7 @@ class Life:
 
     def _close(self, task: Task, status: str, charged: int, facts: Mapping[str, object]) -> None:
         now = self.clock.now()
-        key = self.accounts.keys[task.api_key]
+        key = self.accounts.key_of(task)
         ended = task.moved(
             status,
             now,
@@ -117,6 +117,8 @@ class Life:
         with self.books.together():
             self.accounts.settle(key, task.reserved_uc, charged, now)
             self.books.put(ended)
+        if not (status == "completed" and self.settings().rendering == "lazy"):
+            self.production.forget(task)
 
     def _task(self, task_id: str) -> Task:
         """Read the task anew: a fault may have been bound to it meanwhile."""

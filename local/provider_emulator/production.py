@@ -64,6 +64,12 @@ class Production:
             self._drawing[path] = work
         await asyncio.shield(self._drawing[path])
 
+    async def stop(self) -> None:
+        drawing = list(self._drawing.values())
+        for each in drawing:
+            each.cancel()
+        await asyncio.gather(*drawing, return_exceptions=True)
+
     def forget(self, task: Task) -> None:
         shutil.rmtree(self._reference_folder(task), ignore_errors=True)
 

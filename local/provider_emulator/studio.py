@@ -12,7 +12,7 @@ CALL_SECONDS = 300
 
 
 class StudioError(Exception):
-    """When a worker process died over its work, or took far too long."""
+    """When a worker failed at its work, died over it, or took far too long."""
 
 
 class Studio:
@@ -37,7 +37,7 @@ class Studio:
                 if worker not in self._idle:
                     self._dismiss(worker)
         if isinstance(result, Exception):
-            raise result
+            raise StudioError(f"the media worker failed ({type(result).__name__})") from result
         return result
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.harness import Json, Neighbour, Running
+from tests.emulator.harness import Json, Neighbour, Running, running_emulator
 from tests.media_files import write_jpeg, write_mp3, write_mp4, write_png, write_wav, write_webp
 
 
@@ -97,6 +97,18 @@ def test_5_3_rubbish_fails_the_task_and_costs_nothing(
     assert found == code
     assert "1 cannot be used" in message
     assert emulator.credits() == before
+
+
+def test_references_are_not_kept_once_their_task_has_ended(
+    beside: Neighbour, media: Path, tmp_path: Path
+) -> None:
+    good = beside.put_file(write_png(media / "kept.png", 640, 480))
+    options = ("--data-folder", str(tmp_path), "--allow-local-host", beside.url)
+    with running_emulator(*options, "--clock-speed", "4000", "--rendering", "clip") as emulator:
+        for url in (good, f"{beside.url}/nowhere.png"):
+            task = emulator.created(image_urls=[url], duration=4, key="sk-emulator")
+            emulator.ended(task["id"], key="sk-emulator")
+    assert list((tmp_path / "references").iterdir()) == []
 
 
 def test_2_3_what_is_not_there_fails_the_task(emulator: Running, beside: Neighbour) -> None:
