@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -186,7 +187,7 @@ class Neighbour:
 
 
 @contextmanager
-def neighbour() -> Iterator[Neighbour]:
+def neighbour(tls: ssl.SSLContext | None = None) -> Iterator[Neighbour]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             here.answer_callback(self)
@@ -215,6 +216,8 @@ def neighbour() -> Iterator[Neighbour]:
 
     here = Neighbour(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
     here.server.daemon_threads = True
+    if tls:
+        here.server.socket = tls.wrap_socket(here.server.socket, server_side=True)
     thread = threading.Thread(target=here.server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
