@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
 
 LOOK_SECONDS = 15.0  # at one reference
+SIDE_BY_SIDE = 16  # jobs of one manifest that are promised at once
 COPY_SECONDS = 240.0  # of one video, within the function's 300
 
 # Imports stand inside the builders, so that a function loads only what it uses.
@@ -57,6 +59,7 @@ def submit_manifest() -> "SubmitManifest":
         show_receipt=_show_receipt(),
         prices=load_prices(),
         clock=SystemClock(),
+        side_by_side=ThreadPoolExecutor(SIDE_BY_SIDE).map,
     )
 
 

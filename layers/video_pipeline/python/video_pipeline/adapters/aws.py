@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 # The ledger's write after the paid call is the one that must not be given up early.
-PATIENT = Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeout=3, read_timeout=8)
+PATIENT = Config(
+    retries={"mode": "standard", "max_attempts": 6},
+    connect_timeout=3,
+    read_timeout=8,
+    max_pool_connections=16,
+)
 
 
 @cache

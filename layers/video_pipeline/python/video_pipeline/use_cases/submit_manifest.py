@@ -1,7 +1,8 @@
 """Take a dropped manifest in: read it, promise its jobs, start them, tell it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.drop import (
@@ -13,7 +14,7 @@ from video_pipeline.domain.drop import (
 )
 from video_pipeline.domain.identity import drop_id, folder_of, is_manifest, job_ids
 from video_pipeline.domain.job import Job, JobState
-from video_pipeline.domain.manifest import Manifest, Reading
+from video_pipeline.domain.manifest import JobDraft, Manifest, Reading
 from video_pipeline.domain.prices import PriceList
 from video_pipeline.domain.problem import Problem
 from video_pipeline.ports import Bus, Clock, Drops, Intake, ReadObject, Runs
@@ -21,6 +22,9 @@ from video_pipeline.use_cases.show_receipt import ShowReceipt
 
 MOST_PROBLEMS = 200
 FIRST_RUN = 1
+
+SideBySide = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Applies a function to each of many, in order of results, like the built-in `map`."""
 
 ReadManifest = Callable[[bytes, str, str], Reading]
 """Reads the bytes of a manifest that lies in a bucket under a key."""
@@ -45,6 +49,7 @@ class SubmitManifest:
     show_receipt: ShowReceipt
     prices: PriceList
     clock: Clock
+    side_by_side: SideBySide = map
 
     def __call__(self, dropped: DroppedObject) -> Drop | None:
         """Do everything that a drop asks for; doing it again adds nothing."""
@@ -115,17 +120,14 @@ class SubmitManifest:
         drop = self.drops.record(
             replace(drop, total=total, remaining=total), [job_id for job_id, _ in named]
         )
-        jobs = [
-            self.drops.add_job(self._job(job_id, position, drop, manifest), drop.id)[0]
-            for position, (job_id, _) in enumerate(named)
-        ]
+        promised = (self._job(job_id, draft, drop) for job_id, draft in named)
+        jobs = list(self.side_by_side(lambda job: self.drops.add_job(job, drop.id)[0], promised))
         self.bus.publish(accepted_event(drop))
         self.show_receipt(drop, drop.state_since)
         self._start(jobs)
         return self._close_if_ended(drop.id)
 
-    def _job(self, job_id: str, position: int, drop: Drop, manifest: Manifest) -> Job:
-        draft = manifest.jobs[position]
+    def _job(self, job_id: str, draft: JobDraft, drop: Drop) -> Job:
         return Job(
             id=job_id,
             bucket=drop.bucket,
@@ -144,9 +146,9 @@ class SubmitManifest:
         )
 
     def _start(self, jobs: Sequence[Job]) -> None:
-        for job in jobs:
-            if job.state is JobState.ACCEPTED and job.open_run is not None:
-                self.runs.start(job.id, job.open_run)
+        accepted = (job for job in jobs if job.state is JobState.ACCEPTED)
+        waiting = [(job.id, job.open_run) for job in accepted if job.open_run is not None]
+        list(self.side_by_side(lambda named: self.runs.start(*named), waiting))
 
     def _close_if_ended(self, drop_id: str) -> Drop:
         """Close a drop whose jobs had all ended for earlier drops: no run will do it."""
