@@ -16,7 +16,7 @@ PATHS = {
     "/v1/models",
 }
 CHECKS = ("not_a_server_error", "response_schema_conformance", "content_type_conformance")
-MOST_SECONDS = 25
+MOST_SECONDS = 18
 
 
 def test_openapi_describes_the_providers_part_and_nothing_else(emulator: Running) -> None:
