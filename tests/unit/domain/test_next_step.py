@@ -64,6 +64,12 @@ def test_the_next_step_follows_from_the_job(job: Job, hold: timedelta | None, st
     assert next_step(job, NOW, hold, POLICY) == step
 
 
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 60), (1, 900), (48, 3600)])
+def test_a_held_job_waits_longer_the_longer_it_has_waited(waited: float, seconds: int) -> None:
+    step = next_step(ACCEPTED, hours(waited), timedelta(seconds=60), POLICY)
+    assert step == Later(seconds)
+
+
 RETRYABLE = task(TaskStatus.FAILED, error_code="service_error")
 BLOCKED = task(TaskStatus.FAILED, error_code="content_policy_violation", error_message="no")
 UNHEARD_OF = task(TaskStatus.FAILED, error_code="something_new")

@@ -79,7 +79,7 @@ def next_step(  # noqa: PLR0911 - a table of states, one answer each
     match job.state:
         case JobState.ACCEPTED:
             if hold is not None:
-                return later(hold, policy)
+                return _held(job, hold, now, policy)
             return Submit(job.attempt) if _is_due(job, now) else _until(job.not_before, now, policy)
         case JobState.SUBMITTING:
             return _until(job.lease_until, now, policy)
@@ -91,10 +91,16 @@ def next_step(  # noqa: PLR0911 - a table of states, one answer each
             return Done()
 
 
-def later(wait: timedelta, policy: Policy) -> Later:
+def later(wait: timedelta, longest: timedelta) -> Later:
     """Wait whole seconds, at least one, and look again after the longest wait at the latest."""
-    seconds = min(wait, policy.longest_wait).total_seconds()
+    seconds = min(wait, longest).total_seconds()
     return Later(max(1, int(seconds) + (seconds > int(seconds))))
+
+
+def _held(job: Job, hold: timedelta, now: datetime, policy: Policy) -> Later:
+    """Wait longer the longer a job has waited: thousands of held jobs turn their wheels too."""
+    patience = min((now - job.state_since) / 4, policy.longest_hold)
+    return later(max(min(hold, policy.longest_wait), patience), policy.longest_hold)
 
 
 def _due_when_accepted(job: Job, now: datetime) -> Move | None:
@@ -165,4 +171,4 @@ def _is_due(job: Job, now: datetime) -> bool:
 
 
 def _until(at: datetime | None, now: datetime, policy: Policy) -> Later:
-    return later((at or now) - now, policy)
+    return later((at or now) - now, policy.longest_wait)

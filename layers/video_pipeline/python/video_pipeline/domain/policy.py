@@ -22,6 +22,7 @@ class Policy:
     empty_after: timedelta = timedelta(hours=1)
     stuck_after: timedelta = timedelta(hours=72)
     longest_wait: timedelta = timedelta(minutes=15)
+    longest_hold: timedelta = timedelta(hours=1)
     max_turns: int = 1000
     receipt_interval: timedelta = timedelta(seconds=5)
     large_receipt_interval: timedelta = timedelta(seconds=60)

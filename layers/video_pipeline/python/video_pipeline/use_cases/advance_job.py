@@ -177,7 +177,7 @@ class AdvanceJob:
             return Answer(Publish(), events, completions=tuple(drop.id for drop in untold))
         longest = max(waits, default=timedelta(0))
         if longest > timedelta(0):
-            return Answer(later(longest, self.policy))
+            return Answer(later(longest, self.policy.longest_wait))
         return Answer(Done()) if self.ledger.close_run(job, now) else None
 
     def _closed(self, drop: Drop, now: datetime) -> Drop:
