@@ -1,0 +1,149 @@
+"""Writes events/published/: `python -m tests.support.published_events`.
+
+Samples are what the pipeline really tells when small stories are played with fixed times
+and versions; schemas stand in `event_schemas`. A test fails when code, schema and sample part ways.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from moto import mock_aws
+
+from tests.support.event_schemas import DETAILS, schema_of
+from tests.support.template import ROOT
+from tests.support.world import INTAKE, ONE_REQUEST, START, World
+from video_pipeline.domain.answers import Unknown
+from video_pipeline.domain.next_step import Done, Later
+from video_pipeline.ports import Archive, ReadObject, StoredObject
+from video_pipeline.use_cases.submit_manifest import DroppedObject
+
+FOLDER = ROOT / "events" / "published"
+KEY = "manifests/spring/promo.json"
+MANIFEST = {**ONE_REQUEST, "name": "fruit-tea", "metadata": {"campaign": "spring"}}
+VERSION_OF_MANIFEST = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY-MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
+VERSION_OF_VIDEO = "QUpfdndhfd8438MNFDN93jdnJFkdmqnh893-Tz_Nd8RcJd0n5KgJd7hTqUjXwLpA"
+
+Event = dict[str, Any]
+
+
+class FixedIntake:
+    """One manifest, whose version is always the same."""
+
+    def __init__(self, manifest: object) -> None:
+        self._body = json.dumps(manifest).encode()
+
+    def read(self, bucket: str, key: str, version_id: str | None) -> ReadObject:
+        assert (bucket, key, version_id) == (INTAKE, KEY, VERSION_OF_MANIFEST)
+        return ReadObject(self._body, VERSION_OF_MANIFEST, START)
+
+
+@dataclass
+class FixedVersions:
+    """An archive whose versions are always the same."""
+
+    real: Archive
+
+    def find(self, key: str) -> None:
+        assert key
+
+    def put(
+        self, key: str, source: Path | bytes, *, content_type: str, metadata: Mapping[str, str]
+    ) -> StoredObject:
+        stored = self.real.put(key, source, content_type=content_type, metadata=metadata)
+        return replace(stored, version_id=VERSION_OF_VIDEO)
+
+
+class Story(World):
+    """A world in which one manifest is dropped, and all that it tells is written down."""
+
+    def __init__(self, manifest: object = MANIFEST) -> None:
+        super().__init__()
+        self.submit_manifest = replace(self.submit_manifest, intake=FixedIntake(manifest))
+        archive = FixedVersions(self.archive_video.archive)
+        self.archive_video = replace(self.archive_video, archive=archive)
+        dropped = self.submit_manifest(DroppedObject(INTAKE, KEY, VERSION_OF_MANIFEST))
+        assert dropped is not None
+        self.jobs = self.drops.jobs_of(dropped.id)
+
+    def play(self) -> "Story":
+        self.spin(self.jobs[0])
+        self.clock.advance(seconds=95)
+        return self
+
+    def told_events(self) -> dict[str, Event]:
+        """Return the first event of each kind as a subscriber gets it."""
+        entries = [event.entry("bus") for event in self.bus.events] + self.published
+        told: dict[str, Event] = {}
+        for entry in entries:
+            told.setdefault(entry["DetailType"], as_received(entry))
+        return told
+
+
+def as_received(entry: Mapping[str, str]) -> Event:
+    """Return what a subscriber gets of what was put on the bus."""
+    return {
+        "source": entry["Source"],
+        "detail-type": entry["DetailType"],
+        "detail": json.loads(entry["Detail"]),
+    }
+
+
+def archived() -> Story:
+    story = Story().play()
+    story.provider.finish()
+    return story.play()
+
+
+def rejected() -> Story:
+    return Story({**MANIFEST, "duration": 99, "qualty": "720p"})
+
+
+def failed() -> Story:
+    story = Story().play()
+    story.provider.fail("content_policy_violation")
+    return story.play()
+
+
+def unconfirmed() -> Story:
+    story = Story()
+    story.provider.answers.append(lambda _: Unknown("timed out"))
+    return story.play()
+
+
+def at_risk() -> Story:
+    story = Story().play()
+    story.fetcher.default = None
+    story.provider.finish()
+    while "Link At Risk" not in story.told():
+        assert isinstance(story.spin(story.jobs[0]), Later | Done)
+        story.clock.advance(minutes=30)
+    return story
+
+
+def samples() -> dict[str, Event]:
+    """Play every story; return one event of each kind."""
+    told: dict[str, Event] = {}
+    for story in (archived, rejected, failed, unconfirmed, at_risk):
+        with mock_aws():
+            told = {**story().told_events(), **told}
+    return told
+
+
+def files() -> dict[str, str]:
+    """Return what belongs into the folder, by file name."""
+    found: dict[str, str] = {}
+    told = samples()
+    for kind in DETAILS:
+        name = kind.lower().replace(" ", "_")
+        for ending, content in (("schema", schema_of(kind)), ("sample", told[kind])):
+            text = json.dumps(content, indent=2, ensure_ascii=False)
+            found[f"{name}.{ending}.json"] = text + "\n"
+    return found
+
+
+if __name__ == "__main__":
+    for file_name, text in files().items():
+        (FOLDER / file_name).write_text(text, "utf-8")
