@@ -1,4 +1,4 @@
-"""What a finished video is, read from its own bytes."""
+"""What a media file is, read from its own bytes."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,14 @@ class VideoFacts:
     video_codec: str
     audio_codec: str | None
     frames_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What a reference is; `width` and `height` as it is shown, that is after rotation."""
+
+    format: str
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    frames_per_second: float | None = None
