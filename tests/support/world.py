@@ -31,6 +31,7 @@ from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import MODEL, VideoRequest
 from video_pipeline.domain.task import Task, TaskGone, TaskStatus
+from video_pipeline.ports import Checked
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
 from video_pipeline.use_cases.continue_run import ContinueRun
@@ -153,10 +154,12 @@ class FakeBus:
 @dataclass
 class FakeReferences:
     problems: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
+    input_seconds: float | None = None
 
-    def check(self, request: VideoRequest) -> tuple[Problem, ...]:
+    def check(self, request: VideoRequest) -> Checked:
         assert request.prompt
-        return self.problems
+        return Checked(self.problems, self.missing, self.input_seconds)
 
     def as_links(self, request: VideoRequest) -> VideoRequest:
         signed = tuple(url.replace("s3://", "https://signed.test/") for url in request.image_urls)

@@ -12,10 +12,13 @@ from botocore.stub import Stubber
 from mypy_boto3_s3 import S3Client
 
 from video_pipeline.adapters.media_formats import claimed_format, held_format
+from video_pipeline.adapters.ranged_file import BLOCK, RangedFile
 from video_pipeline.adapters.references import LARGEST, S3References
 from video_pipeline.domain.errors import FetchFailedError, FetchRefusedError
+from video_pipeline.domain.media import MediaFacts
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
+from video_pipeline.ports import Checked
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(90)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(90)
@@ -59,7 +62,8 @@ class Web:
 
 
 def partial(content: bytes, total: int) -> Told:
-    return Told(content[:64], 206, {"content-range": f"bytes 0-63/{total}"})
+    first = content.ljust(min(total, BLOCK), b"\0")[:BLOCK]
+    return Told(first, 206, {"content-range": f"bytes 0-{len(first) - 1}/{total}"})
 
 
 @pytest.fixture
@@ -69,14 +73,22 @@ def s3(aws: None) -> S3Client:
     return client
 
 
+def fit(_file: RangedFile) -> MediaFacts:
+    """Find nothing wrong; what is measured has tests of its own."""
+    return MediaFacts("any")
+
+
 def check_link(outcome: Told | Exception, **lists: tuple[str, ...]) -> tuple[Problem, ...]:
     request = replace(REQUEST, **(lists or {"image_urls": (LINK,)}))  # type: ignore[arg-type]  # lists alone
-    return S3References(_no_reader, Web(outcome)).check(request)
+    return S3References(_no_reader, Web(outcome), measure=fit).check(request).problems
 
 
 def check_s3(s3: S3Client, *image_urls: str) -> tuple[Problem, ...]:
-    references = S3References(lambda _bucket: s3, Web(FetchFailedError("not asked for")))
-    return references.check(replace(REQUEST, image_urls=image_urls))
+    web = Web(FetchFailedError("not asked for"))
+    checked = S3References(lambda _bucket: s3, web, measure=fit).check(
+        replace(REQUEST, image_urls=image_urls)
+    )
+    return (*checked.problems, *checked.missing)
 
 
 def _no_reader(_bucket: str) -> S3Client:
@@ -84,7 +96,7 @@ def _no_reader(_bucket: str) -> S3Client:
 
 
 def test_a_request_without_references_has_no_problems() -> None:
-    assert S3References(_no_reader, Web(Told(PNG))).check(REQUEST) == ()
+    assert S3References(_no_reader, Web(Told(PNG))).check(REQUEST) == Checked()
 
 
 def test_fit_references_of_every_kind_have_no_problems(s3: S3Client) -> None:
@@ -96,13 +108,14 @@ def test_fit_references_of_every_kind_have_no_problems(s3: S3Client) -> None:
         video_urls=("s3://brand/v.mov",),
         audio_urls=("s3://brand/s.mp3",),
     )
-    assert S3References(lambda _bucket: s3, Web(partial(JPEG, 5_000))).check(request) == ()
+    references = S3References(lambda _bucket: s3, Web(partial(JPEG, 5_000)), measure=fit)
+    assert references.check(request) == Checked(input_seconds=0)
 
 
 def test_only_the_first_bytes_of_a_link_are_fetched() -> None:
-    web = Web(partial(PNG, 5_000))
-    S3References(_no_reader, web).check(replace(REQUEST, image_urls=(LINK,)))
-    assert web.asked == [(LINK, 64, 0, 63)]
+    web = Web(partial(PNG, 5_000_000))
+    S3References(_no_reader, web, measure=fit).check(replace(REQUEST, image_urls=(LINK,)))
+    assert web.asked == [(LINK, BLOCK, 0, BLOCK - 1)]
 
 
 def test_a_missing_object_is_told_by_its_path_and_name(s3: S3Client) -> None:
@@ -182,7 +195,8 @@ def test_the_limit_of_size_is_the_last_size_taken(
 
 
 def test_the_size_is_read_from_a_source_without_ranges() -> None:
-    (problem,) = check_link(Told(PNG[:64], 200, {"content-length": "30000001"}))
+    body = PNG.ljust(BLOCK, b"\0")
+    (problem,) = check_link(Told(body, 200, {"content-length": "30000001"}))
     assert problem.code == "reference_too_large"
 
 

@@ -67,9 +67,18 @@ class Fetcher(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at all references found; `missing` tells of objects that may still come."""
+
+    problems: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
+    input_seconds: float | None = None  # of all videos together
+
+
 class References(Protocol):
-    def check(self, request: VideoRequest) -> tuple[Problem, ...]:
-        """Look at every reference before money is spent; empty when all are fit."""
+    def check(self, request: VideoRequest) -> Checked:
+        """Look at every reference before money is spent."""
         ...
 
     def as_links(self, request: VideoRequest) -> VideoRequest:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
 SESSION_SECONDS = 3600  # the longest that a role may be assumed by another role
+ANSWER_SECONDS = 10  # a look must leave time for the paid call
 RENEW_BEFORE = timedelta(minutes=30)  # a link dies with the session that signed it
 
 
@@ -99,6 +100,9 @@ def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | 
         aws_session_token=credentials["SessionToken"],
         config=Config(
             signature_version="s3v4",
+            connect_timeout=ANSWER_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": 2},
             s3={
                 "addressing_style": "path" if endpoint_url else "virtual",
                 "us_east_1_regional_endpoint": "regional",

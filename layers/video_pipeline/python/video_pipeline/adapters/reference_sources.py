@@ -22,20 +22,28 @@ _TOTAL = re.compile(r"\s*bytes\s+[^/]*/\s*([0-9]{1,18})\s*")
 
 
 class UnfitError(Exception):
-    """A reference cannot be used as it stands; `code` is stable, `fix` says what to do."""
+    """A reference cannot be used as it stands; `code` is stable, `fix` says what to do.
 
-    def __init__(self, code: str, message: str, fix: str) -> None:
+    With `may_come` it names an object that somebody may still upload.
+    """
+
+    def __init__(self, code: str, message: str, fix: str, *, may_come: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.fix = fix
+        self.may_come = may_come
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some bytes of a file, and the size of the whole where it is told."""
+    """Some bytes of a file, and the size of the whole where it is told.
+
+    A host that takes no ranges sends the beginning, whatever was asked for.
+    """
 
     content: bytes
     total: int | None
+    is_range: bool = True
 
 
 class Source(Protocol):
@@ -117,7 +125,8 @@ class LinkSource:
                 content = b"".join(fetched.chunks(length))
                 if fetched.status == PARTIAL:
                     return Part(content, _total(fetched.headers.get("content-range", "")))
-                return Part(content, _count(fetched.headers.get("content-length", "")))
+                length_told = fetched.headers.get("content-length", "")
+                return Part(content, _count(length_told), is_range=False)
         except FetchRefusedError as error:
             raise _refused(str(error)) from error
         except FetchFailedError as error:
@@ -134,6 +143,11 @@ def _missing() -> UnfitError:
         "There is no such file.",
         "Check the spelling, capital letters included, or upload the file first.",
     )
+
+
+def _awaited() -> UnfitError:
+    missing = _missing()
+    return UnfitError(missing.code, str(missing), missing.fix, may_come=True)
 
 
 def _forbidden() -> UnfitError:
@@ -185,9 +199,9 @@ def _failed(error: FetchFailedError) -> UnfitError:
 
 
 _S3_ERRORS: dict[str, Callable[[], UnfitError]] = {
-    "NoSuchKey": _missing,
+    "NoSuchKey": _awaited,
     "NoSuchBucket": _missing,
-    "404": _missing,
+    "404": _awaited,
     "AccessDenied": _forbidden,
     "AllAccessDisabled": _forbidden,
     "403": _forbidden,

@@ -11,6 +11,8 @@ from video_pipeline.adapters.media_formats import (
     claimed_format,
     held_format,
 )
+from video_pipeline.adapters.media_reader import read_facts
+from video_pipeline.adapters.ranged_file import MOST_BYTES, RangedFile
 from video_pipeline.adapters.reference_sources import (
     Part,
     Reader,
@@ -19,16 +21,28 @@ from video_pipeline.adapters.reference_sources import (
     UnfitError,
     source_of,
 )
+from video_pipeline.domain.media import MediaFacts
 from video_pipeline.domain.problem import Problem, clipped
+from video_pipeline.domain.reference_rules import (
+    Measured,
+    each_problems,
+    seconds_of,
+    together_problems,
+)
 from video_pipeline.domain.request import REFERENCE_LISTS, VideoRequest
-from video_pipeline.ports import Fetcher
+from video_pipeline.ports import Checked, Fetcher
 
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 15  # as many as a request can name, so that none waits for another
 
 LARGEST: Mapping[str, int] = MappingProxyType(
     {"image_urls": 30_000_000, "video_urls": 50_000_000, "audio_urls": 15_000_000}
 )
 """Bytes of one file [seed]; decimal megabytes, because the page does not say which it means."""
+
+MOST_BYTES_READ: Mapping[str, int] = MappingProxyType(
+    {"image_urls": MOST_BYTES, "video_urls": MOST_BYTES, "audio_urls": 16 * 1024 * 1024}
+)
+"""Bytes read of one file; of an MP3 without a length every byte may be needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,16 @@ class Look:
     head: Part
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one reference turned out to be."""
+
+    problems: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
+    measured: Measured | None = None
+
+
+Measure = Callable[[RangedFile], MediaFacts]
 Judge = Callable[[Look], Iterator[Problem]]
 
 
@@ -92,24 +116,33 @@ class S3References:
         *,
         link_seconds: int = 3600,
         judges: Sequence[Judge] = (size_problems, format_problems),
+        measure: Measure = read_facts,
     ) -> None:
         self._reader = reader
         self._fetcher = fetcher
         self._link_seconds = link_seconds
         self._judges = tuple(judges)
+        self._measure = measure
 
-    def check(self, request: VideoRequest) -> tuple[Problem, ...]:
-        """Look at every reference, several at a time; an S3 that is ill itself raises."""
+    def check(self, request: VideoRequest) -> Checked:
+        """Look at every reference side by side; an S3 that is ill itself raises."""
         named = [
             (field, f"$.{field}[{index}]", url)
             for field in REFERENCE_LISTS
             for index, url in enumerate(getattr(request, field))
         ]
         if not named:
-            return ()
+            return Checked()
         with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(named))) as pool:
             found = list(pool.map(lambda reference: self._check_one(*reference), named))
-        return tuple(problem for problems in found for problem in problems)
+        measured = [one.measured for one in found if one.measured]
+        problems = [problem for one in found for problem in one.problems]
+        seconds = seconds_of("video_urls", measured) if request.video_urls else None
+        return Checked(
+            (*problems, *together_problems(measured)),
+            tuple(problem for one in found for problem in one.missing),
+            seconds,
+        )
 
     def as_links(self, request: VideoRequest) -> VideoRequest:
         return replace(
@@ -119,13 +152,20 @@ class S3References:
             audio_urls=tuple(map(self._link, request.audio_urls)),
         )
 
-    def _check_one(self, field: str, path: str, url: str) -> tuple[Problem, ...]:
+    def _check_one(self, field: str, path: str, url: str) -> _Found:
         try:
             source = source_of(url, self._fetcher, self._reader)
-            look = Look(field, path, source, source.read(0, HEAD_BYTES - 1))
-            return tuple(problem for judge in self._judges for problem in judge(look))
+            file = RangedFile(source, MOST_BYTES_READ[field])
+            head = Part(file.read_at(0, HEAD_BYTES), file.total)
+            look = Look(field, path, source, head)
+            problems = tuple(problem for judge in self._judges for problem in judge(look))
+            if problems:
+                return _Found(problems)
+            measured = Measured(field, path, source.shown, self._measure(file))
+            return _Found(tuple(each_problems(measured)), measured=measured)
         except UnfitError as error:
-            return (Problem(error.code, path, str(error), value=_shown(url), fix=error.fix),)
+            problem = Problem(error.code, path, str(error), value=_shown(url), fix=error.fix)
+            return _Found(missing=(problem,)) if error.may_come else _Found((problem,))
 
     def _link(self, url: str) -> str:
         if not url.startswith("s3://"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from video_pipeline.domain import moves
 from video_pipeline.domain.answers import (
@@ -87,10 +88,11 @@ class SubmitJob:
             raise JobBusyError(f"Job {job.id} is being submitted until {job.lease_until}.")
         if job.state is not JobState.ACCEPTED or not self._may_go(job, now):
             return job
-        problems = self.references.check(job.request)
-        if problems:
+        checked = self.references.check(job.request)
+        if checked.problems or checked.missing:
+            problems = (*checked.problems, *checked.missing)
             return self._commit_or_reread(_bad_media(job, problems, now))
-        return self._pay(job, time_left)
+        return self._pay(job, time_left, checked.input_seconds)
 
     def _may_go(self, job: Job, now: datetime) -> bool:
         """Say whether nothing holds the job back; what does is for the hub to handle."""
@@ -98,13 +100,16 @@ class SubmitJob:
         late = job.deadline is not None and job.deadline <= now
         return not (early or late) and self.hold.left() is None
 
-    def _pay(self, job: Job, time_left: Callable[[], timedelta]) -> Job:
+    def _pay(
+        self, job: Job, time_left: Callable[[], timedelta], input_seconds: float | None
+    ) -> Job:
         body = self._body(job)
         left = time_left()
         if left < self.call.limit + ROOM_TO_WRITE:
             raise JobBusyError(f"Only {left} left for job {job.id}; another invocation has more.")
         now = self.clock.now()
-        estimate = self.prices.estimate(job.request)
+        measured = None if input_seconds is None else Decimal(str(round(input_seconds, 3)))
+        estimate = self.prices.estimate(job.request, measured)
         promise = moves.submitting(
             job,
             call_id=self.call.new_call_id(),
