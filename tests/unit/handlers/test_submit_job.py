@@ -31,10 +31,20 @@ def test_a_reference_beside_the_manifest_is_sent_as_a_signed_link(
     assert len(submit_job.called("sts:AssumeRole")) == 1
 
 
-def test_a_reference_that_is_not_there_ends_the_job_unpaid(
+def test_a_reference_that_is_not_there_is_waited_for(
     world: World, job: Job, function: Functions
 ) -> None:
     world.s3.delete_object(Bucket="intake-bucket", Key="manifests/spring/bottle.png")
+    function("submit_job")(trigger("submit_job"))
+    waiting = world.job(job)
+    assert (waiting.state, waiting.waiting_since is None) == (JobState.ACCEPTED, False)
+    assert world.provider.bodies == []
+
+
+def test_a_reference_that_is_not_what_it_should_be_ends_the_job_unpaid(
+    world: World, job: Job, function: Functions
+) -> None:
+    world.s3.put_object(Bucket="intake-bucket", Key="manifests/spring/bottle.png", Body=b"words")
     function("submit_job")(trigger("submit_job"))
     assert world.job(job).reason == "invalid_media"
     assert world.provider.bodies == []

@@ -16,6 +16,7 @@ from video_pipeline.domain.answers import (
 )
 from video_pipeline.domain.errors import JobBusyError, StaleMoveError
 from video_pipeline.domain.job import Charged, Job, JobState
+from video_pipeline.domain.next_step import Later
 from video_pipeline.domain.problem import Problem
 
 
@@ -161,6 +162,67 @@ def test_bad_media_end_the_job_before_paying(world: World) -> None:
     assert (ended.reason, ended.charged) == ("invalid_media", Charged.NO)
     assert ended.message == "$.image_urls[0]: There is no tea.png."
     assert world.provider.bodies == []
+
+
+MISSING = Problem(
+    "reference_missing", "$.image_urls[0]", "There is no such file.", value="s3://brand/tea.png"
+)
+
+
+def test_a_reference_that_is_not_there_yet_is_waited_for(world: World) -> None:
+    job = world.one_job()
+    world.references.missing = (MISSING,)
+    assert isinstance(world.spin(job), Later)
+    waiting = world.job(job)
+    assert waiting.state is JobState.ACCEPTED
+    assert waiting.trail[-1].cause == "not there yet: s3://brand/tea.png"
+    world.references.missing = ()
+    world.clock.advance(seconds=6)
+    world.spin(job)
+    submitted = world.job(job)
+    assert (submitted.state, submitted.waiting_since) == (JobState.SUBMITTED, None)
+
+
+def test_looks_for_a_missing_reference_grow_rarer_and_end_by_its_name(world: World) -> None:
+    job = world.one_job()
+    world.references.missing = (MISSING,)
+    begun, looks = world.clock.now(), 0
+    while isinstance(step := world.spin(job), Later):
+        world.clock.advance(seconds=step.seconds)
+        looks += 1
+    ended = world.job(job)
+    assert (ended.reason, ended.charged) == ("invalid_media", Charged.NO)
+    assert "$.image_urls[0] (s3://brand/tea.png): There is no such file." in str(ended.message)
+    assert "waited for 60 minutes" in str(ended.message)
+    assert timedelta(minutes=60) <= world.clock.now() - begun < timedelta(minutes=61)
+    assert 10 < looks < 25
+
+
+def test_nothing_is_waited_for_where_another_reference_is_bad_for_good(world: World) -> None:
+    job = world.one_job()
+    world.references.missing = (MISSING,)
+    world.references.problems = (Problem("reference_side", "$.image_urls[1]", "It is tiny."),)
+    world.submit(job)
+    ended = world.job(job)
+    assert ended.reason == "invalid_media"
+    assert "It is tiny." in str(ended.message)
+    assert "tea.png" in str(ended.message)
+
+
+def test_a_deadline_cuts_the_wait_for_a_reference_short(world: World) -> None:
+    job = world.one_job(deadline="2026-11-24T12:00:03Z")
+    world.references.missing = (MISSING,)
+    world.spin(job)
+    world.clock.advance(seconds=4)
+    world.spin(job)
+    assert world.job(job).reason == "deadline"
+
+
+def test_the_measured_seconds_of_input_videos_make_the_estimate(world: World) -> None:
+    job = world.one_job(video_urls=["https://example.com/v.mp4"])
+    world.references.input_seconds = 12.34
+    world.submit(job)
+    assert world.job(job).estimate == 286_108
 
 
 def test_the_days_cap_holds(aws: None) -> None:

@@ -79,6 +79,7 @@ class CallEnvironment(Environment):
 class PolicyEnvironment(Environment):
     max_attempts: int
     stuck_after_hours: int
+    reference_patience_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

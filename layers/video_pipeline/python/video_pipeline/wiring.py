@@ -287,5 +287,8 @@ def _secrets() -> "Secrets":
 
 def _policy() -> Policy:
     chosen = config.PolicyEnvironment.read(os.environ)
-    hours = timedelta(hours=chosen.stuck_after_hours)
-    return Policy(max_attempts=chosen.max_attempts, stuck_after=hours)
+    return Policy(
+        max_attempts=chosen.max_attempts,
+        stuck_after=timedelta(hours=chosen.stuck_after_hours),
+        reference_patience=timedelta(minutes=chosen.reference_patience_minutes),
+    )

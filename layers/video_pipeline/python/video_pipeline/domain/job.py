@@ -90,6 +90,7 @@ class Job:
 
     attempt: int = 1
     not_before: datetime | None = None
+    waiting_since: datetime | None = None
     call_id: str | None = None
     called_at: datetime | None = None
     lease_until: datetime | None = None

@@ -27,7 +27,7 @@ COMPLETED, ARCHIVED = JobState.COMPLETED, JobState.ARCHIVED
 FAILED, UNCONFIRMED = JobState.FAILED, JobState.UNCONFIRMED
 
 TRANSITIONS: dict[JobState, frozenset[JobState]] = {
-    ACCEPTED: frozenset({SUBMITTING, FAILED}),
+    ACCEPTED: frozenset({ACCEPTED, SUBMITTING, FAILED}),
     SUBMITTING: frozenset({SUBMITTED, ACCEPTED, FAILED, UNCONFIRMED}),
     SUBMITTED: frozenset({COMPLETED, ACCEPTED, FAILED}),
     COMPLETED: frozenset({COMPLETED, ARCHIVED, FAILED}),
@@ -35,7 +35,11 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     ARCHIVED: frozenset(),
     FAILED: frozenset(),
 }
-"""From where to where; COMPLETED to itself notes an archive try, a fresh link or a warning."""
+"""From where to where.
+
+ACCEPTED to itself waits for a reference; COMPLETED to itself notes an archive try, a fresh link
+or a warning.
+"""
 
 
 MOST_DOUBLINGS = 10  # of a wait, which is bounded anyway
@@ -68,10 +72,17 @@ def submitting(
         called_at=now,
         lease_until=lease_until,
         not_before=None,
+        waiting_since=None,
         reserved=estimate,
         estimate=estimate,
         reserved_day=now.date().isoformat(),
     )
+
+
+def postponed(job: Job, now: datetime, not_before: datetime, cause: str) -> Move:
+    """Wait for a reference that is not there yet, and remember since when."""
+    waiting_since = job.waiting_since or now
+    return _move(job, now, cause, not_before=not_before, waiting_since=waiting_since)
 
 
 def submitted(job: Job, task_id: str, now: datetime) -> Move:

@@ -24,10 +24,10 @@ from video_pipeline.domain.errors import (
 )
 from video_pipeline.domain.identity import idempotency_key
 from video_pipeline.domain.job import Charged, Job, JobState
+from video_pipeline.domain.media_verdict import due_for_media
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.prices import PriceList
-from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.reasons import MODERATION_CODES
 from video_pipeline.domain.request import MODEL, REFERENCE_LISTS, VideoRequest
 from video_pipeline.ports import Clock, Ledger, Provider, References, Runs
@@ -89,9 +89,9 @@ class SubmitJob:
         if job.state is not JobState.ACCEPTED or not self._may_go(job, now):
             return job
         checked = self.references.check(job.request)
-        if checked.problems or checked.missing:
-            problems = (*checked.problems, *checked.missing)
-            return self._commit_or_reread(_bad_media(job, problems, now))
+        due = due_for_media(job, checked.problems, checked.missing, now, self.policy)
+        if due is not None:
+            return self._commit_or_reread(due)
         return self._pay(job, time_left, checked.input_seconds)
 
     def _may_go(self, job: Job, now: datetime) -> bool:
@@ -201,11 +201,6 @@ def _fields(request: VideoRequest) -> dict[str, object]:
     }
     lists = {name: list(getattr(request, name)) for name in REFERENCE_LISTS}
     return {**fields, **{name: links for name, links in lists.items() if links}}
-
-
-def _bad_media(job: Job, problems: tuple[Problem, ...], now: datetime) -> Move:
-    message = " ".join(f"{problem.path}: {problem.message}" for problem in problems)
-    return moves.failed(job, now, reason="invalid_media", message=message, charged=Charged.NO)
 
 
 def _over_cap(job: Job, estimate: int, now: datetime) -> Move:

@@ -152,6 +152,7 @@ _INSTANTS = dict.fromkeys(
         "state_since",
         "deadline",
         "not_before",
+        "waiting_since",
         "called_at",
         "lease_until",
         "submitted_at",
