@@ -33,6 +33,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Manifests."),
 ]
+Prefix = Annotated[str, typer.Option(metavar="FOLDER", help="Below manifests/.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Stack = Annotated[
     str | None,
@@ -58,10 +59,11 @@ Seconds = Annotated[
 def validate(
     files: Files,
     offline: Annotated[bool, typer.Option("--offline", help="Open no link.")] = False,  # noqa: FBT002 - an option
+    prefix: Prefix = "",
     as_json: Json = False,  # noqa: FBT002 - an option
 ) -> None:
     """Check manifests as the pipeline does, with every error at once."""
-    finish(lambda: validate_files(files, offline=offline), as_json=as_json)
+    finish(lambda: validate_files(files, prefix, offline=offline), as_json=as_json)
 
 
 @app.command()
@@ -73,7 +75,7 @@ def estimate(files: Files, as_json: Json = False) -> None:  # noqa: FBT002 - an 
 @app.command()
 def drop(  # noqa: PLR0913 - one argument per option
     files: Files,
-    prefix: Annotated[str, typer.Option(metavar="FOLDER", help="Below manifests/.")] = "",
+    prefix: Prefix = "",
     wait: Annotated[bool, typer.Option("--wait", help="Follow all jobs to the end.")] = False,  # noqa: FBT002 - an option
     seconds: Seconds = None,
     out: Annotated[

@@ -11,9 +11,9 @@ from video_pipeline_cli.check import Verdict, check
 from video_pipeline_cli.manifests import read_local
 
 
-def validate(files: Sequence[Path], *, offline: bool) -> Answer:
+def validate(files: Sequence[Path], prefix: str, *, offline: bool) -> Answer:
     """Give a verdict on each file; nothing is uploaded and nothing is paid."""
-    verdicts = [check(read_local(path), offline=offline) for path in files]
+    verdicts = [check(read_local(path, prefix), offline=offline) for path in files]
     return answer_of(verdicts)
 
 
