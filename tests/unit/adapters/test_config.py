@@ -28,8 +28,8 @@ def test_missing_variables_are_all_named_at_once() -> None:
 
 def test_a_malformed_variable_is_named_with_its_value_and_beside_the_missing_ones() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        LedgerEnvironment.read({"TABLE_NAME": "ledger", "RETENTION_DAYS": "many"})
-    assert str(caught.value) == "DAILY_CREDIT_LIMIT is not set; RETENTION_DAYS='many' is no int"
+        LedgerEnvironment.read({"TABLE_NAME": "ledger", "RETENTION_DAYS": "long"})
+    assert str(caught.value) == "DAILY_CREDIT_LIMIT is not set; RETENTION_DAYS='long' is no int"
 
 
 def test_an_empty_name_is_a_mistake() -> None:
