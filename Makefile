@@ -3,7 +3,7 @@ CODE := layers/video_pipeline/python functions local tests
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDEVMODE
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## run everything on this machine and make videos from the sample manifests
 	@$(PYTHON) -m local_stack demo
@@ -13,6 +13,9 @@ test: setup ## run every test, those of the whole system on the local stack incl
 
 test-unit: setup ## run the fast tests, without the local stack
 	@$(PYTHON) -m pytest -q -m "not stack"
+
+test-browser: setup ## open the emulator's page in Debian's Chromium, which must be installed
+	@$(PYTHON) -m pytest -q tests/browser
 
 check: style types template promises ## check format, style, types, template and architecture
 
@@ -40,4 +43,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit check up down clean setup style types template promises
+.PHONY: help demo test test-unit test-browser check up down clean setup style types template promises
