@@ -1,7 +1,8 @@
 """What a reference is, read from as few of its bytes as its format allows.
 
-PyAV reads the packets of videos and MP3s, Pillow JPEG and PNG.
+PyAV opens videos and walks the packets of MP3s, Pillow reads JPEG and PNG.
 WebP and WAV are measured by their chunks: of a WebP, Pillow would read every byte.
+A video's frames are counted by its own tables: they tell what FFmpeg estimates or applies late.
 """
 
 import struct
@@ -10,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from video_pipeline.adapters.media_formats import HEAD_BYTES, held_format
-from video_pipeline.adapters.movie_boxes import fragments_total, read_index
+from video_pipeline.adapters.movie_boxes import fragments_total, picture_track, read_index
 from video_pipeline.adapters.ranged_file import RangedFile
 from video_pipeline.adapters.reference_sources import UnfitError
 from video_pipeline.adapters.riff import wav_seconds, webp_size
@@ -18,7 +19,6 @@ from video_pipeline.domain.media import MediaFacts
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from av.video.stream import VideoStream
 
 MISSING_SECONDS = 0.5  # a header may promise a little more than is there
 MOST_PACKETS = 200_000
@@ -26,7 +26,7 @@ MOST_PACKETS = 200_000
 _ORIENTATION = 0x0112
 _QUARTER_TURNED = frozenset({5, 6, 7, 8})
 _EXIF_BROKEN = (SyntaxError, ValueError, LookupError, TypeError, OSError, struct.error)
-_BROKEN = (*_EXIF_BROKEN, ArithmeticError, EOFError, AttributeError, MemoryError)
+_BROKEN = (*_EXIF_BROKEN, ArithmeticError, EOFError, AttributeError, StopIteration, MemoryError)
 
 
 def read_facts(file: RangedFile) -> MediaFacts:
@@ -82,53 +82,24 @@ def _is_quarter_turned(content: bytes | None) -> bool:
 
 
 def _video(file: RangedFile, name: str) -> MediaFacts:
+    """Count the frames by the index, or the fragments; FFmpeg tells the size they decode to."""
     index = read_index(file, file.size)
+    track = picture_track(index)
+    frames, ticks = track.samples, track.ticks
+    if index.is_fragmented:
+        more = fragments_total(file, index, track.id)
+        frames, ticks = frames + more[0], ticks + more[1]
+    seconds = ticks / track.ticks_a_second
+    if index.share_missing * seconds > MISSING_SECONDS:
+        raise ValueError("cut short")
     with _opened(file, "mov") as container:
-        video = _moving_picture(container)
-        if index.is_fragmented:
-            frames, ticks = fragments_total(file, index, video.id)
-            seconds = float(ticks * (video.time_base or 0))
-        else:
-            frames, seconds = _listed(video, file.size)
+        video = next(video for video in container.streams.video if video.id == track.id)
         width, height = video.codec_context.width, video.codec_context.height
-        if _is_turned(video):
-            width, height = height, width
-    if not (frames and width and height and seconds > 0):
+    if track.is_turned:
+        width, height = height, width
+    if not (frames and width and height and seconds):
         raise ValueError("nothing to see")
     return MediaFacts(name, width, height, round(seconds, 3), round(frames / seconds, 3))
-
-
-def _moving_picture(container: "InputContainer") -> "VideoStream":
-    from av.stream import Disposition  # noqa: PLC0415 - the same
-
-    for video in container.streams.video:
-        if not video.disposition & Disposition.attached_pic:
-            return video
-    raise ValueError("no moving picture in the file")
-
-
-def _listed(video: "VideoStream", size: int) -> tuple[int, float]:
-    """Count the frames that the index lists within the file, and how long they last."""
-    base = float(video.time_base or 0)
-    listed = [entry for entry in video.index_entries if not entry.is_discard]
-    present = [entry.timestamp for entry in listed if entry.pos + entry.size <= size]
-    span = max(present) - min(present)
-    frame = span / max(1, len(present) - 1)
-    if len(present) < len(listed):
-        missing = (listed[-1].timestamp - max(present)) * base
-        if missing > MISSING_SECONDS:
-            raise ValueError("cut short")
-        return len(present), (span + frame) * base
-    return len(present), max(span + frame, video.duration or 0) * base
-
-
-def _is_turned(video: "VideoStream") -> bool:
-    """Say whether the matrix of the track turns the picture by a quarter."""
-    matrix = video.codec_context.coded_side_data.get("display_matrix")
-    if matrix is None:
-        return False
-    across, along = struct.unpack_from("=2i", matrix)
-    return bool(abs(along) > abs(across))
 
 
 def _wav(file: RangedFile, name: str) -> MediaFacts:

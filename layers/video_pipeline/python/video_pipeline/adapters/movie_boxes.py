@@ -31,14 +31,26 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The movie's own table of contents, and where fragments follow it."""
+    """The movie's own table of contents, where fragments follow it, and what is cut off."""
 
     content: bytes
     fragments: tuple[Box, ...]
+    share_missing: float
 
     @property
     def is_fragmented(self) -> bool:
-        return b"mvex" in self.content
+        return next(_inside(self.content, b"mvex"), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The track of moving pictures, as the index describes it; fragments are not counted yet."""
+
+    id: int
+    is_turned: bool  # by a quarter
+    ticks_a_second: int
+    samples: int
+    ticks: int
 
 
 def read_index(file: Readable, size: int) -> Index:
@@ -49,11 +61,24 @@ def read_index(file: Readable, size: int) -> Index:
         raise ValueError("no whole index in the file")
     content = _content(file, movie)
     _refuse_impossible(content, size)
-    return Index(content, tuple(box for box in found if box.name == b"moof"))
+    media = [box for box in found if box.name == b"mdat"]
+    promised = sum(box.end - box.start for box in media)
+    missing = sum(max(0, box.end - max(size, box.start)) for box in media)
+    fragments = tuple(box for box in found if box.name == b"moof")
+    return Index(content, fragments, missing / promised if promised else 1.0)
+
+
+def picture_track(index: Index) -> Track:
+    """Return the first track of pictures; raises ValueError when there is none."""
+    for content in _inside(index.content, b"trak"):
+        media = _only(content, b"mdia")
+        if _only(media, b"hdlr")[8:12] == b"vide":
+            return _track(_only(content, b"tkhd"), media)
+    raise ValueError("no moving picture in the file")
 
 
 def fragments_total(file: Readable, index: Index, track: int) -> tuple[int, int]:
-    """Return how many samples of a track its fragments hold, and how long these last in ticks."""
+    """Return how many samples of a track the fragments hold, and how many ticks these last."""
     default = _default_duration(index.content, track)
     samples = ticks = 0
     for fragment in index.fragments:
@@ -92,6 +117,27 @@ def _inside(content: bytes, name: bytes) -> Iterator[bytes]:
     for box in boxes(BytesIO(content), 0, len(content)):
         if box.name == name:
             yield content[box.start : box.end]
+
+
+def _only(content: bytes, name: bytes) -> bytes:
+    found = next(_inside(content, name), None)
+    if found is None:
+        raise ValueError(f"no {name!r} in the index")
+    return found
+
+
+def _track(header: bytes, media: bytes) -> Track:
+    """Read the headers in either version; the second has longer times."""
+    longer = header[0] == 1
+    (named,) = struct.unpack_from(">I", header, 20 if longer else 12)
+    across, along = struct.unpack_from(">2i", header, 52 if longer else 40)
+    clock = _only(media, b"mdhd")
+    (ticks_a_second,) = struct.unpack_from(">I", clock, 20 if clock[0] == 1 else 12)
+    times = _only(_only(_only(media, b"minf"), b"stbl"), b"stts")
+    (count,) = struct.unpack_from(">I", times, 4)
+    runs = [struct.unpack_from(">II", times, 8 + 8 * run) for run in range(count)]
+    samples, ticks = sum(run[0] for run in runs), sum(run[0] * run[1] for run in runs)
+    return Track(named, abs(along) > abs(across), ticks_a_second, samples, ticks)
 
 
 def _refuse_impossible(content: bytes, size: int) -> None:
