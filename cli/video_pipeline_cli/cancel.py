@@ -64,7 +64,8 @@ def why(job: Job) -> str:
                 f"the charge of about {reserved} stands."
             )
         case JobState.ARCHIVED:
-            return f"It is over: archived; the charge of {show.credit_text(job.charge)} stands."
+            charge = show.credit_text(job.charge)
+            return f"It is over: archived; the charge of {charge} credits stands."
         case _ if job.reason == CANCELLED:
             return "It was cancelled already; nothing was paid."
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.markup import escape
 
 from video_pipeline.adapters.manifest_file import read_manifest
@@ -55,6 +55,10 @@ def drop(target: Target, files: Sequence[Path], wish: Wish) -> Answer:
     if not wish.wait and wish.out is None:
         end = "Follow them with `video-pipeline watch`."
         return Answer(document, DONE, (*first, end))
+    if not wish.quiet:
+        console = Console(stderr=True, highlight=False)
+        for part in first:
+            console.print(part)
     return _to_the_end(target, dropped, wish, document)
 
 

@@ -5,6 +5,7 @@ from heapq import nlargest
 from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.job import Job
@@ -12,7 +13,7 @@ from video_pipeline.domain.reasons import NEXT_STEPS
 from video_pipeline_cli import show
 from video_pipeline_cli.answer import DONE, RUNNING, Answer, Document
 from video_pipeline_cli.target import Target
-from video_pipeline_cli.views import View, code_of, link, look, view_document
+from video_pipeline_cli.views import View, charged, code_of, link, look, view_document
 
 _DROP_RECEIPT = re.compile(r"receipts/.+/([0-9a-f]{16})\.json")
 MOST_JOBS = 50  # of one drop on a screen; --json has all
@@ -42,7 +43,7 @@ def parts_of(target: Target, view: View) -> Iterator[RenderableType]:
         word = "error" if drop.state is DropState.REJECTED else "warning"
         yield from show.problems(drop.problems, word)
     if view.jobs:
-        yield _jobs_table(target, view.jobs)
+        yield _jobs_table(target, view)
     yield from _remarks(view.jobs[:MOST_JOBS])
     if len(view.jobs) > MOST_JOBS:
         yield f"[dim]and {len(view.jobs) - MOST_JOBS:,} more; --json has all of them[/]"
@@ -50,17 +51,17 @@ def parts_of(target: Target, view: View) -> Iterator[RenderableType]:
         yield from _place(target, view.jobs[0])
 
 
-def _jobs_table(target: Target, jobs: Sequence[Job]) -> Table:
+def _jobs_table(target: Target, view: View) -> Table:
     table = show.table("job", "id", "state", "age", "credits", "charged", right=("credits",))
     now = target.clock.now()
-    for job in jobs[:MOST_JOBS]:
+    for job in view.jobs[:MOST_JOBS]:
         table.add_row(
             escape(job.name),
             f"[dim]{job.id}[/]",
             show.state(job.state.value),
             show.span((job.state_since if job.is_ended else now) - job.created_at),
             _credits(job),
-            job.charged.value if job.charged else "-",
+            "for an earlier drop" if view.joined(job) else charged(job),
         )
     return table
 
@@ -81,10 +82,11 @@ def _remarks(jobs: Sequence[Job]) -> Iterator[str]:
             yield f"  {NEXT_STEPS.get(job.reason, '')}"
 
 
-def _place(target: Target, job: Job) -> Iterator[str]:
+def _place(target: Target, job: Job) -> Iterator[RenderableType]:
     url = link(job, target)
     if url is not None:
-        yield f"[dim]link, good for an hour:[/] {escape(url)}"
+        yield "[dim]link, good for an hour:[/]"
+        yield Text(url, no_wrap=True, overflow="ignore")
 
 
 def _recent(target: Target, most: int) -> Answer:

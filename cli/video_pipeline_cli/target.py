@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from local_stack.environment import forget_caller
 from local_stack.places import STACK_FILE
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 LOCAL = "local"
+SIGNED = Config(signature_version="s3v4")  # the only one that every region takes for links
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _deployed(name: str) -> Target:
     try:
         return Target(
             name=name,
-            s3=session.client("s3"),
+            s3=session.client("s3", config=SIGNED),
             dynamodb=session.client("dynamodb"),
             intake_bucket=outputs["IntakeBucket"],
             archive_bucket=outputs["ArchiveBucket"],

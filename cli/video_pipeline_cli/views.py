@@ -31,6 +31,10 @@ class View:
     def is_known(self) -> bool:
         return self.drop is not None or bool(self.jobs)
 
+    def joined(self, job: Job) -> bool:
+        """Say whether an earlier drop had bought a job, so that this one spends nothing on it."""
+        return self.drop is not None and job.version_id != self.drop.version_id
+
     @property
     def is_over(self) -> bool:
         if self.drop is not None:
@@ -103,7 +107,10 @@ def view_document(view: View, target: Target) -> Document:
         "state": state,
         "over": view.is_over,
         "problems": [asdict(problem) for problem in drop.problems] if drop else [],
-        "jobs": [job_document(job, target) for job in view.jobs],
+        "jobs": [
+            {**job_document(job, target), "bought_by_this_drop": not view.joined(job)}
+            for job in view.jobs
+        ],
     }
 
 

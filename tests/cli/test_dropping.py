@@ -91,3 +91,13 @@ def test_waiting_ends_with_code_3_when_the_time_is_up(
     said = run("drop", manifest, "--wait", "--timeout", 0)
     assert said.code == 3
     assert "unknown" in said
+
+
+def test_the_same_drop_again_says_that_it_spends_nothing(
+    run: Run, world: World, pipeline: Target, manifest: Path
+) -> None:
+    run("drop", manifest, "--wait")
+    said = run("drop", manifest, "--wait")
+    assert said.code == 0
+    assert "for an earlier drop" in said
+    assert len(world.provider.bodies) == 1
