@@ -18,14 +18,13 @@ def test_a_ring_is_noted_with_the_task_that_it_names(
     assert world.ledger.claims(job.id, 1) == ("task-unified-1",)
 
 
-def test_the_claim_is_kept_before_the_ring_is_counted(
+def test_the_claim_is_kept_in_the_write_that_counts_the_ring(
     world: World, job: Job, function: Functions
 ) -> None:
     receive_callback = function("receive_callback")
     receive_callback(trigger("receive_callback"))
-    first, second = receive_callback.called("dynamodb:UpdateItem")
-    assert first["UpdateExpression"] == "ADD tasks :task"
-    assert second["UpdateExpression"] == "ADD rings :one"
+    (write,) = receive_callback.called("dynamodb:UpdateItem")
+    assert write["UpdateExpression"] == "ADD rings :one, #claims :task"
 
 
 def test_a_run_that_waits_is_woken(world: World, job: Job, function: Functions) -> None:

@@ -205,3 +205,15 @@ def test_after_many_turns_the_hub_hands_over(world: World) -> None:
     assert world.advance_job(Turn(job.id, 1, 1000)).step == Done()
     assert world.job(job).open_run == 2
     assert world.runs.started[-1] == f"{job.id}-2"
+
+
+def test_a_ring_and_its_claim_are_one_write(world: World) -> None:
+    """Two writes could be parted by a crash: a claim that nobody was told to look at."""
+    job = world.one_job()
+    writes: list[str] = []
+    world.dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: writes.append(model.name)
+    )
+    world.ledger.ring(job.id, 1, "task-unified-1")
+    assert writes == ["UpdateItem"]
+    assert world.ledger.claims(job.id, 1) == ("task-unified-1",)

@@ -22,7 +22,7 @@ class ReceiveCallback:
     def __call__(self, capability: Capability, body: str) -> bool:
         """Return whether the caller may ring; a wrong capability costs one comparison.
 
-        The claim is kept before the count is raised, so whoever sees the ring finds the claim.
+        Claim and count are one write: whoever sees the ring finds the claim, whatever crashes.
         """
         if not is_genuine(capability, self.keys()):
             return False

@@ -24,8 +24,9 @@ def event_key(job_id: str, sequence: int) -> Item:
     return _key(f"JOB#{job_id}", f"EVENT#{sequence:06d}")
 
 
-def claims_key(job_id: str, attempt: int) -> Item:
-    return _key(f"JOB#{job_id}", f"CLAIMS#{attempt:04d}")
+def claims_name(attempt: int) -> str:
+    """Name the attribute of a job that holds the task ids claimed for one of its attempts."""
+    return f"claims_{attempt:04d}"
 
 
 def task_key(task_id: str) -> Item:

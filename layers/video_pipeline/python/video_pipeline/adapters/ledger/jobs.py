@@ -46,38 +46,44 @@ class DynamoLedger:
 
     def ring(self, job_id: str, attempt: int, task_id: str | None) -> Job | None:
         if task_id is not None:
-            self._claim(job_id, attempt, task_id)
+            rung = self._rung(job_id, items.claims_name(attempt), task_id)
+            if rung is not None:
+                return rung
+        return self._rung(job_id)
+
+    def _rung(
+        self, job_id: str, claims: str | None = None, task_id: str | None = None
+    ) -> Job | None:
+        """Count a ring and keep its claim in one write, so that no crash parts the two.
+
+        None when there is no such job, or no room for one more claim:
+        the first ones count, a flood of names is somebody guessing.
+        """
+        change, condition = "ADD rings :one", "attribute_exists(pk)"
+        values: dict[str, Any] = {":one": items.encode(1)}
+        more: dict[str, Any] = {}
+        if claims is not None and task_id is not None:
+            change += ", #claims :task"
+            condition += " AND (attribute_not_exists(#claims) OR size(#claims) < :most)"
+            values |= {":task": {"SS": [task_id]}, ":most": items.encode(MAX_CLAIMS)}
+            more = {"ExpressionAttributeNames": {"#claims": claims}}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=items.job_key(job_id),
-                UpdateExpression="ADD rings :one",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues={":one": items.encode(1)},
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
                 ReturnValues="ALL_NEW",
+                **more,
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
         return items.job_of(answer["Attributes"])
 
-    def _claim(self, job_id: str, attempt: int, task_id: str) -> None:
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=items.claims_key(job_id, attempt),
-                UpdateExpression="ADD tasks :task",
-                ConditionExpression="attribute_not_exists(tasks) OR size(tasks) < :most",
-                ExpressionAttributeValues={
-                    ":task": {"SS": [task_id]},
-                    ":most": items.encode(MAX_CLAIMS),
-                },
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return  # the first ones count; a flood of names is somebody guessing
-
     def claims(self, job_id: str, attempt: int) -> tuple[str, ...]:
-        item = self._get(items.claims_key(job_id, attempt))
-        return tuple(sorted(items.plain(item["tasks"]))) if item else ()
+        name, item = items.claims_name(attempt), self._get(items.job_key(job_id))
+        return tuple(sorted(items.plain(item[name]))) if name in item else ()
 
     def open_run(self, job: Job, run: int) -> bool:
         condition = "attribute_exists(pk) AND last_run < :run AND attribute_not_exists(open_run)"
