@@ -9,6 +9,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from video_pipeline_cli import target
 from video_pipeline_cli.answer import FAILED, RUNNING, Answer, CommandError
@@ -146,9 +147,9 @@ def finish(work: Callable[[], Answer], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(answer.document, ensure_ascii=False, indent=2))
     else:
-        console = Console(stderr="error" in answer.document, highlight=False, soft_wrap=False)
+        console = Console(stderr="error" in answer.document, highlight=False)
         for part in answer.parts:
-            console.print(part)
+            console.print(part, soft_wrap=isinstance(part, Text))  # a link stays whole
     raise typer.Exit(answer.code)
 
 

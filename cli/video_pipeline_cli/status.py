@@ -86,7 +86,7 @@ def _place(target: Target, job: Job) -> Iterator[RenderableType]:
     url = link(job, target)
     if url is not None:
         yield "[dim]link, good for an hour:[/]"
-        yield Text(url, no_wrap=True, overflow="ignore")
+        yield Text(url)
 
 
 def _recent(target: Target, most: int) -> Answer:

@@ -17,6 +17,7 @@ from video_pipeline_cli.target import Target
 JOB_ID, DROP_ID = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{16}")
 LINK_SECONDS = 3600
 PAUSE = 1.0
+JOBS_PER_SECOND = 500  # looked at while waiting, so that large drops cost few reads
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def follow(
         late = give_up is not None and target.clock.now() >= give_up
         if late or all(view.is_over for view in views):
             return views
-        target.sleep(PAUSE)
+        target.sleep(PAUSE + sum(len(view.jobs) for view in views) / JOBS_PER_SECOND)
 
 
 def code_of(views: Sequence[View]) -> int:

@@ -41,7 +41,9 @@ def test_status_of_an_archived_job_has_a_link(run: Run, world: World, pipeline: 
     job = _archived(world)
     said = run("status", job, "--json")
     assert said.code == 0
-    assert said.document["jobs"][0]["link"].startswith("https://")
+    link = said.document["jobs"][0]["link"]
+    assert link.startswith("https://")
+    assert link.partition("?")[0] in run("status", job).out.splitlines()[-1]
 
 
 def test_a_rejected_drop_is_shown_with_its_errors(run: Run, world: World, pipeline: Target) -> None:
