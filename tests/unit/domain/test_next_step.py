@@ -127,6 +127,17 @@ def test_a_fresh_link_replaces_the_old_one() -> None:
     assert move.event is None
 
 
+def test_a_link_that_is_fresh_at_every_look_postpones_neither_warning_nor_end() -> None:
+    fresh = replace(DONE_TASK, links=("https://files.test/fresh.mp4",))
+    warning = due_move(COMPLETED, fresh, hours(19), POLICY)
+    assert warning is not None
+    assert warning.after.risk_told
+    tried = replace(warning.after, not_before=hours(24.5))
+    end = due_move(tried, fresh, hours(24.6), POLICY)
+    assert end is not None
+    assert end.after.reason == "link_expired"
+
+
 def test_a_copy_is_tried_beyond_the_links_end_before_it_is_given_up() -> None:
     tried = replace(COMPLETED, archive_tries=90, risk_told=True)
     before_the_end = replace(tried, not_before=hours(24))

@@ -151,13 +151,13 @@ def _due_when_completed(
     job: Job, task: Task | TaskGone | None, now: datetime, policy: Policy
 ) -> Move | None:
     surely_dead = (job.completed_at or now) + policy.link_lifetime + policy.longest_wait
-    if isinstance(task, Task) and task.links and task.links[0] != job.link:
-        return moves.refreshed(job, task, now)
     if job.not_before is not None and surely_dead < job.not_before <= now:
         trouble = job.archive_trouble or "The copy never ended."
         return moves.failed(job, now, reason="link_expired", message=trouble, charged=Charged.YES)
     if not job.risk_told and now > (job.link_expires_at or now) - policy.at_risk_before:
         return moves.at_risk(job, now)
+    if isinstance(task, Task) and task.links and task.links[0] != job.link:
+        return moves.refreshed(job, task, now)
     return None
 
 
