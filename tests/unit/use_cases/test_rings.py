@@ -125,6 +125,7 @@ def test_a_claim_is_not_believed_without_proof(world: World, claim: str) -> None
     world.provider.answers.append(lambda _: Unknown("timed out"))
     world.spin(job)
     ring(world, job, f'{{"id": "{claim}"}}')
+    world.clock.advance(minutes=11)
     assert world.spin(job) == Done()
     assert world.job(job).state is JobState.UNCONFIRMED
     assert world.job(job).open_run is None
@@ -147,6 +148,25 @@ def test_a_claim_that_cannot_be_checked_now_is_checked_later(world: World) -> No
     world.provider.down = False
     world.spin(job)
     assert world.job(job).state is JobState.SUBMITTED
+
+
+def test_a_claimed_task_that_is_slow_to_appear_is_looked_for_again(world: World) -> None:
+    job = lost(world)
+    shown = world.provider.tasks.pop("task-unified-1")
+    ring(world, job, '{"id": "task-unified-1"}')
+    assert isinstance(world.spin(job), Later)
+    world.provider.tasks["task-unified-1"] = shown
+    world.spin(job)
+    assert world.job(job).state is JobState.SUBMITTED
+
+
+def test_a_claimed_task_that_never_appears_is_given_up(world: World) -> None:
+    job = lost(world)
+    world.provider.tasks.clear()
+    ring(world, job, '{"id": "task-unified-1"}')
+    world.clock.advance(minutes=11)
+    assert world.spin(job) == Done()
+    assert world.job(job).state is JobState.UNCONFIRMED
 
 
 def test_the_first_five_claims_count(world: World) -> None:

@@ -143,10 +143,19 @@ class AdvanceJob:
             return None  # the link that we have may still be good
 
     def _proven_claims(self, job: Job) -> Iterator[Task]:
+        unreadable = False
         for claim in self.ledger.claims(job.id, job.attempt):
             task = self.provider.read(claim)
             if isinstance(task, Task) and is_ours(job, task):
                 yield task
+            unreadable |= isinstance(task, TaskGone)
+        if unreadable and self._may_still_appear(job):
+            raise ProviderUnavailableError("A claimed task cannot be read yet.")
+
+    def _may_still_appear(self, job: Job) -> bool:
+        """Say whether a task of this attempt is so young that "no such task" proves nothing."""
+        called = job.called_at
+        return called is not None and self.clock.now() < called + self.policy.gone_after
 
     def _is_leased(self, job: Job) -> bool:
         leased = job.lease_until is not None and self.clock.now() < job.lease_until
