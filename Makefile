@@ -1,5 +1,5 @@
 PYTHON := .venv/bin/python
-CODE := layers/video_pipeline/python functions local tests
+CODE := layers/video_pipeline/python functions local cli tests
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDEVMODE
 
 help: ## list these commands
