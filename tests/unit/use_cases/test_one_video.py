@@ -8,6 +8,7 @@ from video_pipeline.domain.capability import grant
 from video_pipeline.domain.drop import DropState
 from video_pipeline.domain.job import JobState
 from video_pipeline.domain.next_step import Await, Done
+from video_pipeline.use_cases.advance_job import Answer, Turn
 
 
 def test_a_drop_becomes_an_archived_video_and_its_events(world: World) -> None:
@@ -131,3 +132,24 @@ def test_a_manifest_completes_when_its_last_job_ends(world: World) -> None:
     closed = world.drops.drop(drop.id)
     assert closed is not None
     assert (closed.state, closed.told) == (DropState.COMPLETED, True)
+
+
+def test_many_drops_of_one_job_are_told_in_portions_that_the_bus_takes(world: World) -> None:
+    job = world.one_job()
+    for _ in range(12):
+        world.drop("manifests/a/m.json", ONE_REQUEST)
+    world.spin(job)
+    world.provider.finish()
+    portions: list[int] = []
+    advance = world.advance_job
+
+    def noted(turn: Turn) -> Answer:
+        answer = advance(turn)
+        portions.append(len(answer.events))
+        return answer
+
+    world.advance_job = noted  # type: ignore[assignment] # watched on its way
+    world.clock.advance(minutes=1)
+    assert world.spin(job) == Done()
+    assert world.told().count("Manifest Completed") == 13
+    assert max(portions) == 10

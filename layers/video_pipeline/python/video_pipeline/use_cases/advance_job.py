@@ -28,6 +28,7 @@ from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 
 LOOKS = 5
+MOST_ENTRIES = 10  # of one PutEvents call
 SOON = Later(seconds=1)
 UNREADABLE = Later(seconds=30)
 WITHOUT_ANSWER = frozenset({JobState.SUBMITTING, JobState.UNCONFIRMED})
@@ -180,7 +181,8 @@ class AdvanceJob:
         """Close what the job's end completes, show it, then close the run."""
         drops = [self._closed(drop, now) for drop in self._drops_of(job)]
         waits = [self._shown(drop, job) for drop in drops]
-        untold = [drop for drop in drops if drop.completion is not None and not drop.told]
+        ended = [drop for drop in drops if drop.completion is not None and not drop.told]
+        untold = ended[:MOST_ENTRIES]
         if untold:
             events = tuple(drop.completion for drop in untold if drop.completion is not None)
             return Answer(Publish(), events, completions=tuple(drop.id for drop in untold))
