@@ -37,6 +37,7 @@ def record(*, optional: Mapping[str, Schema] | None = None, **required: Schema) 
 
 MANIFEST_VERSION = {"bucket": TEXT, "key": TEXT, "version": TEXT}
 COMMON = {"version": exactly("1"), "event_id": TEXT, "sequence": COUNT, "time": INSTANT}
+METADATA: Schema = {"type": "object", "additionalProperties": TEXT}
 STAGES = {"submitted": INSTANT, "completed": INSTANT, "link_expires": INSTANT}
 OF_JOB = {
     **COMMON,
@@ -47,10 +48,14 @@ OF_JOB = {
         task_id=or_none(TEXT),
         manifest=record(**MANIFEST_VERSION),
     ),
-    "metadata": {"type": "object", "additionalProperties": TEXT},
+    "metadata": METADATA,
     "times": record(accepted=INSTANT, optional=STAGES),
 }
-OF_MANIFEST = {**COMMON, "manifest": record(**MANIFEST_VERSION, drop_id=TEXT)}
+OF_MANIFEST = {
+    **COMMON,
+    "manifest": record(**MANIFEST_VERSION, drop_id=TEXT),
+    "metadata": METADATA,
+}
 OUTCOME = {
     "reason": TEXT,
     "message": or_none(TEXT),
@@ -75,7 +80,7 @@ DETAILS: dict[str, dict[str, Schema]] = {
     "Manifest Accepted": {**OF_MANIFEST, "jobs": COUNT},
     "Manifest Rejected": {
         **OF_MANIFEST,
-        "reason": exactly("invalid_manifest"),
+        "reason": one_of("invalid_manifest", "undeliverable"),
         "error_codes": {"type": "array", "items": TEXT},
         "errors": COUNT,
         "charged": exactly("no"),

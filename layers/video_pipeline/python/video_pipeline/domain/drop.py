@@ -1,7 +1,7 @@
 """One drop: a version of a manifest, and how far its jobs have come."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ class DropState(StrEnum):
 class Drop:
     """What the ledger knows of one drop.
 
-    `remaining` counts jobs that have not ended.
+    `metadata` is what all its jobs have in common; `remaining` counts jobs that have not ended.
     `view` numbers the receipts; `covered_at` is when the jobs shown by the last one were read.
     """
 
@@ -34,6 +34,7 @@ class Drop:
     state_since: datetime
     total: int = 0
     remaining: int = 0
+    metadata: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     view: int = 0
     viewed_at: datetime | None = None
@@ -44,6 +45,12 @@ class Drop:
     @property
     def can_close(self) -> bool:
         return self.state is DropState.ACCEPTED and self.remaining == 0
+
+
+def common_metadata(jobs: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the pairs that every job of a manifest carries."""
+    first, *others = jobs
+    return {name: text for name, text in first.items() if all(o.get(name) == text for o in others)}
 
 
 def accepted_event(drop: Drop) -> Event:
@@ -57,12 +64,12 @@ def rejected_event(drop: Drop) -> Event:
         drop,
         1,
         drop.recorded_at,
-        reason="invalid_manifest",
+        reason="undeliverable" if codes == ["undeliverable"] else "invalid_manifest",
         error_codes=codes,
         errors=len(drop.problems),
         charged="no",
         credits=0,
-        next_step="Mend what the receipt lists, then drop the manifest again.",
+        next_step="Do what the receipt says of each error, then drop the manifest again.",
     )
 
 
@@ -82,6 +89,7 @@ def _event(kind: str, drop: Drop, sequence: int, at: datetime, **more: object) -
         "event_id": event_id,
         "sequence": sequence,
         "time": stamp(at),
+        "metadata": dict(drop.metadata),
         "manifest": {
             "bucket": drop.bucket,
             "key": drop.key,

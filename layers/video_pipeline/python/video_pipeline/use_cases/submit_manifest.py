@@ -9,6 +9,7 @@ from video_pipeline.domain.drop import (
     Drop,
     DropState,
     accepted_event,
+    common_metadata,
     completed_event,
     rejected_event,
 )
@@ -77,6 +78,7 @@ class SubmitManifest:
             recorded_at=now,
             state=DropState.REJECTED if errors else DropState.ACCEPTED,
             state_since=now,
+            metadata=_common_metadata(reading.manifest),
             problems=(errors or reading.warnings)[:MOST_PROBLEMS],
         )
 
@@ -166,6 +168,10 @@ class SubmitManifest:
             self.drops.mark_completion_told(drop.id)
             drop = replace(drop, told=True)
         return drop
+
+
+def _common_metadata(manifest: Manifest | None) -> dict[str, str]:
+    return common_metadata([job.metadata for job in manifest.jobs]) if manifest else {}
 
 
 def _gone(dropped: DroppedObject) -> Reading:
