@@ -1,0 +1,271 @@
+# ruff: noqa: ARG002 - a port's whole signature, of which the search needs a part
+"""The use cases of the product, wired to ports whose every call can be the last."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from tests.proof.replay import Call, Ended, Tape, replayed
+from tests.proof.state import DROP_ID, JOB_ID, NOW, VALUES, Actor
+from tests.support.world import FakeFetched, FakeReferences, fake_poster, fake_probe
+from video_pipeline.adapters.price_list import load_prices
+from video_pipeline.domain.capability import grant
+from video_pipeline.domain.control import Control
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.events import Event
+from video_pipeline.domain.job import Job
+from video_pipeline.domain.policy import Policy
+from video_pipeline.ports import StoredObject
+from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
+from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.continue_run import ContinueRun
+from video_pipeline.use_cases.hold import Hold
+from video_pipeline.use_cases.open_next_run import OpenNextRun
+from video_pipeline.use_cases.receive_callback import ReceiveCallback
+from video_pipeline.use_cases.reconcile import Reconcile
+from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
+
+KEY = "a key that only the tests know"
+POLICY = Policy(max_attempts=2)
+PRICES = load_prices()
+
+
+class StillClock:
+    """Time stands still for functions; it passes by changing what lies in the future."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass(frozen=True, slots=True)
+class TapedLedger:
+    tape: Tape
+
+    def job(self, job_id: str) -> Any:
+        return self.tape("job")
+
+    def commit(self, move: object) -> Any:
+        return self.tape("commit", move)
+
+    def ring(self, job_id: str, attempt: int, task_id: str | None) -> Any:
+        return self.tape("ring", attempt, task_id)
+
+    def claims(self, job_id: str, attempt: int) -> Any:
+        return self.tape("claims", attempt)
+
+    def open_run(self, job: Job, run: int) -> Any:
+        return self.tape("open_run", job.open_run, run)
+
+    def close_run(self, job: Job, now: datetime) -> Any:
+        return self.tape("close_run", job)
+
+    def untold_events(self, job: Job) -> tuple[Event, ...]:
+        numbered = cast(
+            "tuple[tuple[int, str], ...]", self.tape("untold", job.published, job.sequence)
+        )
+        return tuple(Event(str(number), kind, number) for number, kind in numbered)
+
+    def mark_told(self, job_id: str, sequence: int) -> None:
+        self.tape("mark_told", sequence)
+
+    def unfinished(self, older_than: datetime) -> Any:
+        return iter(cast("tuple[Job, ...]", self.tape("unfinished")))
+
+    def control(self) -> Control:
+        return Control()
+
+    def hold(self, control: Control) -> None: ...
+
+    def claim_probe(self, now: datetime, every: timedelta) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class TapedProvider:
+    tape: Tape
+
+    def create(self, body: Mapping[str, object], *, idempotency_key: str) -> Any:
+        return self.tape("create", int(idempotency_key.rpartition("-")[2]))
+
+    def read(self, task_id: str) -> Any:
+        return self.tape("read", task_id)
+
+    def is_ready(self) -> bool:
+        return True
+
+    def remaining_credits(self) -> int | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TapedRuns:
+    tape: Tape
+
+    def start(self, job_id: str, run: int) -> Any:
+        return self.tape("start", run)
+
+    def is_alive(self, job_id: str, run: int) -> Any:
+        return self.tape("is_alive", run)
+
+    def answer(self, token: str) -> None:
+        self.tape("answer", int(token))
+
+    def fail(self, token: str, error: str, cause: str) -> None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class TapedDrops:
+    tape: Tape
+
+    def drop(self, drop_id: str) -> Drop:
+        return _drop(self.tape("drop"))
+
+    def close(self, drop: Drop, completion: object, now: datetime) -> Drop:
+        return _drop(self.tape("close_drop"))
+
+    def jobs_of(self, drop_id: str) -> tuple[Job, ...]:
+        return ()
+
+    def mark_completion_told(self, drop_id: str) -> None:
+        self.tape("drop_told")
+
+
+def _drop(answer: object) -> Drop:
+    word, remaining = cast("tuple[str, int]", answer)
+    ended = word != "open"
+    return Drop(
+        id=DROP_ID,
+        bucket="intake",
+        key="manifests/m.json",
+        version_id="v1",
+        dropped_at=NOW,
+        recorded_at=NOW,
+        state=DropState.COMPLETED if ended else DropState.ACCEPTED,
+        state_since=NOW,
+        total=1,
+        remaining=remaining,
+        completion=Event("drop", "Manifest Completed", 2) if ended else None,
+        told=word == "told",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TapedArchive:
+    tape: Tape
+
+    def find(self, key: str) -> None:
+        return None
+
+    def put(
+        self, key: str, source: Path | bytes, *, content_type: str, metadata: object
+    ) -> StoredObject:
+        if key.endswith("video.mp4"):
+            self.tape("put")
+        return StoredObject("archive", key, "v1", 1, "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class TapedFetcher:
+    tape: Tape
+
+    @contextmanager
+    def open(self, url: str, **limits: object) -> Iterator[FakeFetched]:
+        self.tape("fetch")
+        yield FakeFetched(b"video")
+
+
+def no_receipt(drop: Drop, changed_at: datetime) -> None:
+    """Receipts are shown by whoever changes something; none of the laws here hangs on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """How use cases are made from a tape; a variant overrides one of them."""
+
+    ledger: Callable[[Tape], Any] = TapedLedger
+    advance_job: type[AdvanceJob] = AdvanceJob
+    submit_job: type[SubmitJob] = SubmitJob
+
+    def open_next_run(self, tape: Tape) -> OpenNextRun:
+        return OpenNextRun(self.ledger(tape), TapedRuns(tape))
+
+    def hub(self, tape: Tape, run: int, told: int, drop_told: int, word: int) -> object:
+        ledger, clock = self.ledger(tape), StillClock()
+        use_case = self.advance_job(
+            ledger=ledger,
+            drops=cast("Any", TapedDrops(tape)),
+            provider=TapedProvider(tape),
+            runs=TapedRuns(tape),
+            hold=Hold(ledger, TapedProvider(tape), clock),
+            open_next_run=self.open_next_run(tape),
+            show_receipt=cast("Any", no_receipt),
+            policy=POLICY,
+            clock=clock,
+        )
+        number = POLICY.max_turns if word == HANDOVER else 0
+        completions = (DROP_ID,) * drop_told
+        return use_case(Turn(JOB_ID, run, number, told, completions, word == UNDELIVERABLE))
+
+    def worker(self, tape: Tape, attempt: int, run: int) -> object:
+        ledger, clock, provider = self.ledger(tape), StillClock(), TapedProvider(tape)
+        use_case = self.submit_job(
+            ledger=ledger,
+            provider=provider,
+            references=FakeReferences(),
+            runs=TapedRuns(tape),
+            hold=Hold(ledger, provider, clock),
+            open_next_run=self.open_next_run(tape),
+            prices=PRICES,
+            policy=POLICY,
+            clock=clock,
+            call=CallSettings(
+                limit=timedelta(seconds=60),
+                callback_base_url="https://callbacks.test",
+                callback_key=lambda: KEY,
+                new_call_id=lambda: cast("str", tape("new_call_id")),
+            ),
+        )
+        return use_case(Order(JOB_ID, attempt, str(run)), lambda: timedelta(seconds=120))
+
+    def callback(self, tape: Tape, attempt: int, task: int) -> object:
+        use_case = ReceiveCallback(
+            self.ledger(tape), TapedRuns(tape), self.open_next_run(tape), lambda: (KEY,)
+        )
+        return use_case(grant(KEY, JOB_ID, attempt), f'{{"id": "task-{task}"}}')
+
+    def archiver(self, tape: Tape, run: int) -> object:
+        return ArchiveVideo(
+            ledger=self.ledger(tape),
+            fetcher=cast("Any", TapedFetcher(tape)),
+            archive=TapedArchive(tape),
+            tools=VideoTools(fake_probe, fake_poster),
+            clock=StillClock(),
+        )(JOB_ID)
+
+    def continuer(self, tape: Tape, run: int) -> object:
+        return ContinueRun(self.ledger(tape), self.open_next_run(tape))(JOB_ID, run)
+
+    def reconciler(self, tape: Tape) -> object:
+        return Reconcile(
+            self.ledger(tape),
+            TapedRuns(tape),
+            self.open_next_run(tape),
+            StillClock(),
+            timedelta(minutes=15),
+        )()
+
+
+HANDOVER, UNDELIVERABLE = 1, 2
+
+
+@cache
+def next_of(wiring: Wiring, actor: Actor) -> Call | Ended:
+    """Return what an actor does next; computed once for each that ever was."""
+    make = getattr(wiring, actor.kind)
+    log = tuple(VALUES[number] for number in actor.log)
+    return replayed(lambda tape: make(tape, *actor.arguments), log)

@@ -1,0 +1,157 @@
+"""The conditional writes of adapters/ledger, on a value instead of a table."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+from tests.proof.replay import Raised
+from tests.proof.state import State, bare
+from video_pipeline.adapters.ledger.transaction import SHARED_FIELDS
+from video_pipeline.domain.errors import StaleMoveError, TaskTakenError
+from video_pipeline.domain.job import Job
+from video_pipeline.domain.moves import Move
+
+OWN_FIELDS = tuple(field.name for field in fields(Job) if field.name not in SHARED_FIELDS)
+Outcome = tuple[object, State]
+
+
+def job(state: State) -> Outcome:
+    return state.stored, state
+
+
+def commit(state: State, move: Move) -> Outcome:
+    stored, before, after = state.stored, move.before, bare(move.after)
+    if stored.revision != before.revision:
+        return Raised(StaleMoveError), state
+    owner = None
+    if after.task_id is not None and after.task_id != before.task_id:
+        owner = (after.task_id, after.attempt)
+        if any(task == owner[0] and attempt != owner[1] for task, attempt in state.owners):
+            return Raised(TaskTakenError), state
+    changes = {
+        name: getattr(after, name)
+        for name in OWN_FIELDS
+        if getattr(after, name) != getattr(before, name)
+    }
+    written = replace(stored, **changes, rings=stored.rings + move.rings)
+    counted = after.counted and not before.counted
+    state = state.with_job(written)._replace(
+        indexed=True,
+        owners=state.owners | ({owner} if owner else set()),
+        reserved=state.reserved + after.reserved - before.reserved,
+        charged=state.charged + (after.charge or 0) - (before.charge or 0),
+        remaining=state.remaining - counted,
+    )
+    if move.event is not None:
+        state = state._replace(kinds=(*state.kinds, move.event.type))
+    return after, state
+
+
+def claim(state: State, attempt: int, task_id: str | None) -> Outcome:
+    if task_id is None:
+        return None, state
+    return None, state._replace(claims=state.claims | {(attempt, task_id)})
+
+
+def count_ring(state: State) -> Outcome:
+    rung = replace(state.stored, rings=state.stored.rings + 1)
+    return rung, state.with_job(rung)
+
+
+def ring(state: State, attempt: int, task_id: str | None) -> Outcome:
+    return count_ring(claim(state, attempt, task_id)[1])
+
+
+def claims(state: State, attempt: int) -> Outcome:
+    return tuple(sorted(task for owner, task in state.claims if owner == attempt)), state
+
+
+def open_run(state: State, was: int | None, run: int) -> Outcome:
+    stored = state.stored
+    if stored.last_run >= run or stored.open_run != was:
+        return False, state
+    opened = replace(stored, open_run=run, last_run=run)
+    return True, state.with_job(opened)._replace(indexed=True)
+
+
+def close_run(state: State, seen: Job) -> Outcome:
+    stored = state.stored
+    same = (stored.open_run, stored.state, stored.rings, stored.revision) == (
+        seen.open_run or 0,
+        seen.state,
+        seen.rings,
+        seen.revision,
+    )
+    if not same or stored.published < seen.sequence:
+        return False, state
+    return True, closed(state, seen)
+
+
+def close_unseen(state: State, seen: Job) -> Outcome:
+    """Close without the condition, and call every ring seen, as a broken ledger would."""
+    return True, closed(state, replace(seen, rings=state.stored.rings))
+
+
+def closed(state: State, seen: Job) -> State:
+    job = replace(state.stored, closed_rings=seen.rings, open_run=None, token=None, token_run=None)
+    state = state.with_job(job)
+    return state._replace(indexed=state.indexed and not seen.is_ended)
+
+
+def arm(state: State, run: int, rings: int) -> State | None:
+    """Store a token as AwaitCompletion does; None when its condition fails."""
+    stored = state.stored
+    if (stored.open_run, stored.rings) != (run, rings):
+        return None
+    return state.with_job(replace(stored, token=str(run), token_run=run))
+
+
+def untold(state: State, published: int, sequence: int) -> Outcome:
+    numbered = enumerate(state.kinds, start=1)
+    return tuple(pair for pair in numbered if published < pair[0] <= sequence), state
+
+
+def mark_told(state: State, sequence: int) -> Outcome:
+    stored = state.stored
+    if stored.published >= sequence:
+        return None, state
+    return None, state.with_job(replace(stored, published=sequence))
+
+
+def unfinished(state: State) -> Outcome:
+    return ((state.stored,) if state.indexed else ()), state
+
+
+def drop(state: State) -> Outcome:
+    return (state.drop, state.remaining), state
+
+
+def close_drop(state: State) -> Outcome:
+    if state.drop == "open" and state.remaining == 0:
+        state = state._replace(drop="closed")
+    return (state.drop, state.remaining), state
+
+
+def drop_told(state: State) -> Outcome:
+    return None, state._replace(drop="told")
+
+
+OPERATIONS: dict[str, Callable[..., Outcome]] = {
+    operation.__name__: operation
+    for operation in (
+        job,
+        commit,
+        claim,
+        count_ring,
+        ring,
+        claims,
+        open_run,
+        close_run,
+        close_unseen,
+        untold,
+        mark_told,
+        unfinished,
+        drop,
+        close_drop,
+        drop_told,
+    )
+}

@@ -1,0 +1,87 @@
+"""Every reachable state of one job, found by running the use cases call by call.
+
+Each part of the search begins where its trouble begins, so that all of it is visited in seconds.
+"""
+
+import pytest
+
+from tests.proof.actors import Wiring
+from tests.proof.laws import LAWS, is_archived, is_at_its_end, known_video
+from tests.proof.search import Graph, LawBrokenError, after, explore, refuse_dead_ends
+from tests.proof.state import State, start
+from tests.proof.variants import BREAKS
+from tests.proof.world import World
+
+CALLED = ("hub 1", "order of attempt 1 by run 1 is taken", "worker 1 1: commit accepted to")
+LOST = (*CALLED, "worker 1 1: create buys task-0, answer lost")
+HIDDEN = (f"{LOST[-1]}, not readable yet", "worker 1 1: commit submitting to unconfirmed")
+LIMITED = (
+    CALLED[0],
+    "order of attempt 1 by run 1 is doubled",
+    CALLED[2],
+    "worker 1 1: create is refused for its rate",
+)
+
+
+def lost_answer(wiring: Wiring) -> tuple[World, State]:
+    world = World(wiring, faults=1, ends=("completed",), workers=1)
+    return world, after(world, start(), *LOST)
+
+
+def unconfirmed(wiring: Wiring) -> tuple[World, State]:
+    world, beginning = lost_answer(wiring)
+    noted = (
+        "worker 1 1: commit submitting to unconfirmed",
+        "worker 1 1: job",
+        "worker 1 1: answer",
+    )
+    return world, after(world, beginning, *noted)
+
+
+def slow_provider(wiring: Wiring) -> tuple[World, State]:
+    world = World(wiring, faults=0, ends=("completed",), workers=1)
+    return world, after(world, start(), *CALLED, *HIDDEN)
+
+
+def rate_limit(wiring: Wiring) -> tuple[World, State]:
+    world = World(wiring, faults=1, ends=(), callbacks=0)
+    return world, after(world, start(), *LIMITED)
+
+
+def two_attempts(wiring: Wiring) -> tuple[World, State]:
+    return World(wiring, faults=0), start()
+
+
+SCENES = (unconfirmed, slow_provider, rate_limit, two_attempts)
+
+
+def judged(world: World, beginning: State) -> Graph:
+    graph = explore(world, beginning, LAWS)
+    if not world.ends:
+        return graph  # tasks that never end say nothing about ends
+    refuse_dead_ends(graph, "a video that we know of is lost", known_video, is_archived)
+    refuse_dead_ends(graph, "something waits for ever", lambda _: True, is_at_its_end)
+    return graph
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_no_reachable_state_breaks_a_law(scene: object) -> None:
+    assert callable(scene)
+    world, beginning = scene(Wiring())
+    assert len(judged(world, beginning).states) > 100
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_the_search_notices_a_mend_that_is_missing(name: str) -> None:
+    wiring, kind = BREAKS[name]
+    scenes = {"video": (slow_provider, unconfirmed), "money": (rate_limit,)}[kind]
+    told = filter(None, (trouble_of(*scene(wiring)) for scene in scenes))
+    assert len(next(told, "").splitlines()) > 3  # the way there, in words
+
+
+def trouble_of(world: World, beginning: State) -> str | None:
+    try:
+        judged(world, beginning)
+    except LawBrokenError as broken:
+        return str(broken)
+    return None
