@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from video_pipeline.adapters.price_list import load_prices
-from video_pipeline.domain.credits import to_credits
-from video_pipeline.domain.manifest import Manifest
+from video_pipeline.domain.budget import too_dear
 from video_pipeline.domain.problem import Problem
 from video_pipeline_cli.manifests import LocalManifest
 from video_pipeline_cli.media import look_at_media
@@ -27,23 +26,5 @@ def check(manifest: LocalManifest, *, offline: bool) -> Verdict:
     if reading.manifest is None:
         return Verdict(manifest, reading.errors, reading.warnings)
     media = look_at_media(manifest, offline=offline)
-    errors = (*_too_dear(reading.manifest), *media.problems)
+    errors = (*too_dear(reading.manifest, load_prices()), *media.problems)
     return Verdict(manifest, errors, (*reading.warnings, *media.missing))
-
-
-def _too_dear(manifest: Manifest) -> tuple[Problem, ...]:
-    prices, most = load_prices(), manifest.max_credits
-    total = to_credits(sum(prices.estimate(draft.request) for draft in manifest.jobs))
-    if most is None or total <= most:
-        return ()
-    return (
-        Problem(
-            "max_credits",
-            "$.max_credits",
-            f"The manifest may cost {total:g} credits, more than its max_credits.",
-            value=f"{total:g}",
-            limit=f"{most:g} credits (prices of {prices.dated})",
-            source="manifest",
-            fix="Raise max_credits, or ask for fewer or shorter videos.",
-        ),
-    )

@@ -112,6 +112,7 @@ def _deployed(name: str) -> Target:
             policy=Policy(
                 max_attempts=int(chosen["MaxAttempts"]),
                 stuck_after=timedelta(hours=int(chosen["StuckAfterHours"])),
+                reference_patience=timedelta(minutes=int(chosen["ReferencePatienceMinutes"])),
             ),
         )
     except KeyError as error:

@@ -22,6 +22,7 @@ PARAMETERS = {
     "RetentionDays": "30",
     "MaxAttempts": "2",
     "StuckAfterHours": "24",
+    "ReferencePatienceMinutes": "60",
 }
 
 

@@ -164,7 +164,7 @@ def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
         state=COMPLETED,
         completed_at=now,
         link=task.links[0],
-        link_expires_at=(job.submitted_at or now) + policy.link_lifetime,
+        link_expires_at=(job.called_at or now) + policy.link_lifetime,
         provider_charge=task.charged,
         not_before=None,
     )

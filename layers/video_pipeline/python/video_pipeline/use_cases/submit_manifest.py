@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from video_pipeline.domain.credits import to_credits
+from video_pipeline.domain.budget import too_dear
 from video_pipeline.domain.drop import (
     Drop,
     DropState,
@@ -86,7 +86,7 @@ class SubmitManifest:
         """Return what only the pipeline can know to be wrong with a sound manifest."""
         if manifest is None:
             return ()
-        return (*self._foreign_folder(dropped), *self._too_dear(manifest))
+        return (*self._foreign_folder(dropped), *too_dear(manifest, self.prices))
 
     def _foreign_folder(self, dropped: DroppedObject) -> tuple[Problem, ...]:
         folder = folder_of(dropped.key)
@@ -96,19 +96,6 @@ class SubmitManifest:
         message = f"{dropped.key} would archive into {folder}/, which belongs to {owner}."
         fix = f"Rename {dropped.key}, or drop its jobs in {owner}."
         return (Problem("foreign_folder", "$", message, value=dropped.key, fix=fix),)
-
-    def _too_dear(self, manifest: Manifest) -> tuple[Problem, ...]:
-        if manifest.max_credits is None:
-            return ()
-        most = to_credits(sum(self.prices.estimate(draft.request) for draft in manifest.jobs))
-        if most <= manifest.max_credits:
-            return ()
-        message = f"The manifest may cost {most:g} credits, more than its max_credits."
-        limit = f"{manifest.max_credits:g} credits (prices of {self.prices.dated})"
-        fix = "Raise max_credits, or ask for fewer or shorter videos."
-        return (
-            Problem("max_credits", "$.max_credits", message, f"{most:g}", limit, "manifest", fix),
-        )
 
     def _reject(self, drop: Drop) -> Drop:
         drop = self.drops.record(drop, ())
