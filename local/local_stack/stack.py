@@ -17,6 +17,8 @@ from local_stack.progress import step
 from local_stack.stack_file import Stack, read_stack, write_stack
 from local_stack.subscriber import subscribe
 
+NOTES_OF_SAM = "build.toml"  # without them nothing of its cache is found again
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -67,7 +69,11 @@ def stopped_on_failure(folder: StackFolder) -> Iterator[None]:
 def clear(folder: StackFolder) -> None:
     """Take away what an earlier stack of this folder left, killed ones included."""
     down(folder)
-    shutil.rmtree(folder.path, ignore_errors=True)
+    for left in folder.path.glob("*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        elif left.name != NOTES_OF_SAM:
+            left.unlink()
     folder.prepare()
 
 

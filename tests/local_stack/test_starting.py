@@ -9,6 +9,7 @@ from local_stack.emulator import announced_url
 from local_stack.engine import free_port, refuse_taken
 from local_stack.errors import LocalStackError
 from local_stack.places import StackFolder
+from local_stack.stack import clear
 from local_stack.stack_file import Stack, read_stack, write_stack
 from local_stack.subscriber import allow
 
@@ -93,3 +94,12 @@ def test_only_the_buss_own_rule_may_write_to_the_subscribers_queue() -> None:
             "Condition": {"ArnEquals": {"aws:SourceArn": "arn:rule"}},
         }
     ]
+
+
+def test_what_an_earlier_stack_left_is_cleared_but_sams_notes_of_its_cache(tmp_path: Path) -> None:
+    folder = StackFolder(tmp_path, tmp_path / "stack.json")
+    (folder.built / "Hello").mkdir(parents=True)
+    for name in ("engine.log", "build.toml", "stack.json"):
+        (tmp_path / name).write_text("old")
+    clear(folder)
+    assert {path.name for path in tmp_path.iterdir()} == {"build.toml", "home", "tmp"}
