@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger import items
+from video_pipeline.adapters.ledger.table import Table
 from video_pipeline.adapters.ledger.transaction import (
     counter_update,
     keep_until,
@@ -31,10 +32,11 @@ class DynamoDrops:
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
         self._client = client
         self._table = table
+        self._items = Table(client, table)
         self._retention_days = retention_days
 
     def drop(self, drop_id: str) -> Drop | None:
-        item = self._get(items.drop_key(drop_id))
+        item = self._items.get(items.drop_key(drop_id))
         return items.drop_of(item) if item else None
 
     def record(self, drop: Drop, job_ids: Sequence[str]) -> Drop:
@@ -43,20 +45,20 @@ class DynamoDrops:
             names = ",".join(job_ids[first : first + ROSTER_PAGE])
             row = {**items.roster_key(drop.id, page), "jobs": items.encode(names), **expires}
             self._client.put_item(TableName=self._table, Item=row)
-        self._put_once({**items.drop_item(drop), **expires})
+        self._items.put_once({**items.drop_item(drop), **expires})
         return self.drop(drop.id) or drop
 
     def owner_of_folder(self, folder: str, manifest: str) -> str:
         key = items.folder_key(folder)
-        self._put_once({**key, "manifest": items.encode(manifest)})
-        owner: str = items.plain(self._get(key)["manifest"])
+        self._items.put_once({**key, "manifest": items.encode(manifest)})
+        owner: str = items.plain(self._items.get(key)["manifest"])
         return owner
 
     def add_job(self, job: Job, drop_id: str) -> tuple[Job, Arrival]:
-        if self._put_once(items.job_item(job)):
+        if self._items.put_once(items.job_item(job)):
             return job, Arrival.NEW
         while True:
-            known = items.job_of(self._get(items.job_key(job.id)))
+            known = items.job_of(self._items.get(items.job_key(job.id)))
             if drop_id in known.drops:
                 return known, Arrival.KNOWN
             try:
@@ -125,8 +127,8 @@ class DynamoDrops:
             "open": items.encode(DropState.ACCEPTED),
             "zero": items.encode(0),
         }
-        self._update(
-            drop.id,
+        self._items.update(
+            items.drop_key(drop.id),
             "SET #state = :state, state_since = :since, completion = :event",
             "#state = :open AND remaining = :zero",
             closed,
@@ -143,7 +145,9 @@ class DynamoDrops:
         }
         names = {"#view": "view"}
         change = "SET #view = :next, viewed_at = :now"
-        won = self._update(drop.id, change, "#view = :was", values, names=names)
+        won = self._items.update(
+            items.drop_key(drop.id), change, "#view = :was", values, names=names
+        )
         return taken if won else None
 
     def mark_covered(self, drop: Drop) -> None:
@@ -151,42 +155,10 @@ class DynamoDrops:
             return
         values = {"at": items.encode(drop.viewed_at)}
         condition = "attribute_not_exists(covered_at) OR covered_at < :at"
-        self._update(drop.id, "SET covered_at = :at", condition, values)
+        self._items.update(items.drop_key(drop.id), "SET covered_at = :at", condition, values)
 
     def mark_completion_told(self, drop_id: str) -> None:
         values = {"yes": items.encode(value=True)}
-        self._update(drop_id, "SET told = :yes", "attribute_exists(pk)", values)
-
-    def _get(self, key: items.Item) -> items.Item:
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return answer.get("Item", {})
-
-    def _put_once(self, item: items.Item) -> bool:
-        condition = "attribute_not_exists(pk)"
-        try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition)
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def _update(
-        self,
-        drop_id: str,
-        change: str,
-        condition: str,
-        values: dict[str, Any],
-        names: dict[str, str] | None = None,
-    ) -> bool:
-        more: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=items.drop_key(drop_id),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
-                **more,
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        self._items.update(
+            items.drop_key(drop_id), "SET told = :yes", "attribute_exists(pk)", values
+        )

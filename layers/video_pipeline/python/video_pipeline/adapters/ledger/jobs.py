@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger import items
+from video_pipeline.adapters.ledger.table import Table
 from video_pipeline.adapters.ledger.transaction import (
     keep_until,
     run_transaction,
@@ -31,11 +32,12 @@ class DynamoLedger:
     ) -> None:
         self._client = client
         self._table = table
+        self._items = Table(client, table)
         self._daily_cap = daily_cap
         self._retention_days = retention_days
 
     def job(self, job_id: str) -> Job | None:
-        item = self._get(items.job_key(job_id))
+        item = self._items.get(items.job_key(job_id))
         return items.job_of(item) if item else None
 
     def commit(self, move: Move) -> Job:
@@ -82,17 +84,17 @@ class DynamoLedger:
         return items.job_of(answer["Attributes"])
 
     def claims(self, job_id: str, attempt: int) -> tuple[str, ...]:
-        name, item = items.claims_name(attempt), self._get(items.job_key(job_id))
+        name, item = items.claims_name(attempt), self._items.get(items.job_key(job_id))
         return tuple(sorted(items.plain(item[name]))) if name in item else ()
 
     def open_run(self, job: Job, run: int) -> bool:
         condition = "attribute_exists(pk) AND last_run < :run AND attribute_not_exists(open_run)"
-        values: dict[str, Any] = {":run": items.encode(run)}
+        values = {"run": items.encode(run)}
         if job.open_run is not None:
             condition = "last_run < :run AND open_run = :was"
-            values[":was"] = items.encode(job.open_run)
-        return self._update(
-            job.id,
+            values["was"] = items.encode(job.open_run)
+        return self._items.update(
+            items.job_key(job.id),
             "SET open_run = :run, last_run = :run, open_state = #state REMOVE expires_at",
             condition,
             values,
@@ -103,20 +105,20 @@ class DynamoLedger:
         change = "SET closed_rings = :rings REMOVE open_run, #token, token_run"
         names = {"#state": "state", "#token": "token"}
         values = {
-            ":rings": items.encode(job.rings),
-            ":run": items.encode(job.open_run or 0),
-            ":state": items.encode(job.state),
-            ":revision": items.encode(job.revision),
-            ":told": items.encode(job.sequence),
+            "rings": items.encode(job.rings),
+            "run": items.encode(job.open_run or 0),
+            "state": items.encode(job.state),
+            "revision": items.encode(job.revision),
+            "told": items.encode(job.sequence),
         }
         if job.is_ended:
             change = change.replace("SET ", "SET expires_at = :expires, ") + ", open_state"
-            values[":expires"] = items.encode(keep_until(now, self._retention_days))
+            values["expires"] = items.encode(keep_until(now, self._retention_days))
         condition = (
             "open_run = :run AND #state = :state AND rings = :rings "
             "AND revision = :revision AND published >= :told"
         )
-        return self._update(job.id, change, condition, values, names=names)
+        return self._items.update(items.job_key(job.id), change, condition, values, names)
 
     def untold_events(self, job: Job) -> tuple[Event, ...]:
         answer = self._client.query(
@@ -133,8 +135,9 @@ class DynamoLedger:
         return tuple(_event_of(item) for item in answer["Items"])
 
     def mark_told(self, job_id: str, sequence: int) -> None:
-        told = {":told": items.encode(sequence)}
-        self._update(job_id, "SET published = :told", "published < :told", told)
+        told = {"told": items.encode(sequence)}
+        change, condition = "SET published = :told", "published < :told"
+        self._items.update(items.job_key(job_id), change, condition, told)
 
     def unfinished(self, older_than: datetime) -> Iterator[Job]:
         pages = self._client.get_paginator("query")
@@ -154,7 +157,7 @@ class DynamoLedger:
                         yield job
 
     def control(self) -> Control:
-        item = self._get(items.CONTROL_KEY)
+        item = self._items.get(items.CONTROL_KEY)
         stored = {name: items.plain(value) for name, value in item.items()}
         return Control(
             paused=stored.get("paused"),
@@ -176,46 +179,12 @@ class DynamoLedger:
         self._client.update_item(**part)
 
     def claim_probe(self, now: datetime, every: timedelta) -> bool:
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=items.CONTROL_KEY,
-                UpdateExpression="SET probed_at = :now",
-                ConditionExpression="attribute_not_exists(probed_at) OR probed_at < :before",
-                ExpressionAttributeValues={
-                    ":now": items.encode(now),
-                    ":before": items.encode(now - every),
-                },
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def _get(self, key: items.Item) -> items.Item:
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return answer.get("Item", {})
-
-    def _update(
-        self,
-        job_id: str,
-        change: str,
-        condition: str,
-        values: dict[str, Any],
-        names: dict[str, str] | None = None,
-    ) -> bool:
-        more: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=items.job_key(job_id),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                **more,
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return self._items.update(
+            items.CONTROL_KEY,
+            "SET probed_at = :now",
+            "attribute_not_exists(probed_at) OR probed_at < :before",
+            {"now": items.encode(now), "before": items.encode(now - every)},
+        )
 
 
 def _event_of(item: items.Item) -> Event:
