@@ -17,6 +17,9 @@ test-unit: setup ## run the fast tests, without the local stack
 test-browser: setup ## open the emulator's page in Debian's Chromium, which must be installed
 	@$(PYTHON) -m pytest -q tests/browser
 
+fuzz: setup ## try 10,000 and more damaged and random manifests
+	@FUZZ_INPUTS=1500 $(PYTHON) -m pytest -q tests/intake/test_fuzz_manifest.py
+
 check: style types template promises ## check format, style, types, template and architecture
 
 up: setup ## start the local stack and leave it running; .local/stack.json tells how to reach it
@@ -43,4 +46,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit test-browser check up down clean setup style types template promises
+.PHONY: help demo test test-unit test-browser fuzz check up down clean setup style types template promises
