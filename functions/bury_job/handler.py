@@ -1,6 +1,5 @@
 """Gives orders that the jobs queue gave up on back to the wheel."""
 
-import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -22,10 +21,13 @@ processor = BatchProcessor(event_type=EventType.SQS)
 
 def bury(record: SQSRecord) -> None:
     kept = wiring.graveyard().keep("jobs", record.message_id, record.body)
-    body = json.loads(record.body)
-    order = Order(body["job_id"], body["attempt"], body["token"])
-    wiring.bury_job()(order)
     wiring.count("OrderDead")
+    try:
+        order = Order.read(record.body)
+    except (ValueError, KeyError, TypeError):
+        logger.error("unreadable dead letter", kept=kept)  # noqa: TRY400 - the copy tells more
+        return
+    wiring.bury_job()(order)
     logger.error("dead order", job_id=order.job_id, attempt=order.attempt, kept=kept)
 
 

@@ -1,6 +1,5 @@
 """Tells what became of drops that the manifests queue gave up on."""
 
-import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -22,11 +21,13 @@ processor = BatchProcessor(event_type=EventType.SQS)
 
 def bury(record: SQSRecord) -> None:
     kept = wiring.graveyard().keep("manifests", record.message_id, record.body)
-    detail = json.loads(record.body)["detail"]
-    found = detail["object"]
-    dropped = DroppedObject(detail["bucket"]["name"], found["key"], found.get("version-id"))
-    drop = wiring.bury_manifest()(dropped)
     wiring.count("ManifestDead")
+    try:
+        dropped = DroppedObject.read(record.body)
+    except (ValueError, KeyError, TypeError):
+        logger.error("unreadable dead letter", kept=kept)  # noqa: TRY400 - the copy tells more
+        return
+    drop = wiring.bury_manifest()(dropped)
     logger.error("dead manifest", key=dropped.key, kept=kept, state=drop.state if drop else None)
 
 

@@ -1,6 +1,5 @@
 """Submits one job per message: the only place that spends money."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +21,7 @@ processor = BatchProcessor(event_type=EventType.SQS)
 
 
 def submit(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    body = json.loads(record.body)
-    order = Order(body["job_id"], body["attempt"], body["token"])
+    order = Order.read(record.body)
 
     def time_left() -> timedelta:
         return timedelta(milliseconds=lambda_context.get_remaining_time_in_millis())

@@ -1,6 +1,5 @@
 """Takes dropped manifests in, one queue message each."""
 
-import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -21,9 +20,7 @@ processor = BatchProcessor(event_type=EventType.SQS)
 
 
 def take_in(record: SQSRecord) -> None:
-    detail = json.loads(record.body)["detail"]
-    found = detail["object"]
-    dropped = DroppedObject(detail["bucket"]["name"], found["key"], found.get("version-id"))
+    dropped = DroppedObject.read(record.body)
     drop = wiring.submit_manifest()(dropped)
     if drop is None:
         logger.info("not a manifest", key=dropped.key)

@@ -1,5 +1,6 @@
 """Make the one paid call of an attempt: promise it, make it, note what came of it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +46,12 @@ class Order:
     job_id: str
     attempt: int
     token: str
+
+    @classmethod
+    def read(cls, message: str) -> "Order":
+        """Read what the state SubmitJob sent; raises ValueError, KeyError or TypeError."""
+        body = json.loads(message)
+        return cls(body["job_id"], int(body["attempt"]), body["token"])
 
 
 @dataclass(frozen=True, slots=True)

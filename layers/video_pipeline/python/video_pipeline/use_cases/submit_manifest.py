@@ -1,5 +1,6 @@
 """Take a dropped manifest in: read it, promise its jobs, start them, tell it."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,6 +39,13 @@ class DroppedObject:
     bucket: str
     key: str
     version_id: str | None
+
+    @classmethod
+    def read(cls, message: str) -> "DroppedObject":
+        """Read an EventBridge "Object Created"; raises ValueError, KeyError or TypeError."""
+        detail = json.loads(message)["detail"]
+        found = detail["object"]
+        return cls(detail["bucket"]["name"], found["key"], found.get("version-id"))
 
 
 @dataclass(frozen=True, slots=True)
