@@ -3,15 +3,14 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from video_pipeline import wiring
 from video_pipeline.domain.next_step import ArchiveVideo, Await, Done, Later, Publish, Submit
+from video_pipeline.log import logger
 from video_pipeline.use_cases.advance_job import Answer, Turn
 from video_pipeline.use_cases.bury_job import UNDELIVERABLE
 
-logger = Logger()
 EXPECTED = {None, "States.Timeout", "DynamoDb.ConditionalCheckFailedException"}
 WORDS = {
     Submit: "submit",

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from video_pipeline import wiring
-
-logger = Logger()
+from video_pipeline.log import logger
 
 
 @logger.inject_lambda_context

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from video_pipeline import wiring
 from video_pipeline.domain.identity import split_run_name
-
-logger = Logger()
+from video_pipeline.log import logger
 
 
 @logger.inject_lambda_context

@@ -1,43 +1,45 @@
 """Takes the provider's callback and answers at once."""
 
+import base64
 import re
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from video_pipeline import wiring
 from video_pipeline.domain.capability import Capability
+from video_pipeline.log import logger
 
-logger = Logger()
-app = APIGatewayHttpResolver()
 SMALL_NUMBER = re.compile("[0-9]{1,4}")
-
-
-def rang() -> Response[str]:
-    return Response(200, "application/json", '{"rang": true}')
-
-
-def no_such_path() -> Response[str]:
-    return Response(404, "application/json", '{"message": "Not Found"}')
-
-
-@app.post("/callbacks/<job_id>/<attempt>/<key_id>/<proof>")
-def receive(job_id: str, attempt: str, key_id: str, proof: str) -> Response[str]:
-    number = int(attempt) if SMALL_NUMBER.fullmatch(attempt) else 0  # no attempt is numbered 0
-    capability = Capability(job_id, number, key_id, proof)
-    body = app.current_event.decoded_body or ""
-    if not wiring.receive_callback()(capability, body):
-        wiring.count("RingRefused")
-        logger.warning("refused a callback without capability")
-        return no_such_path()
-    wiring.count("Ring")
-    logger.info("ring", job_id=job_id, attempt=attempt)
-    return rang()
 
 
 # The path is the capability, so neither the event nor the path is ever logged.
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+    capability = capability_of(event["pathParameters"])
+    is_post = event["requestContext"]["http"]["method"] == "POST"
+    if not (is_post and wiring.receive_callback()(capability, body_of(event))):
+        wiring.count("RingRefused")
+        logger.warning("refused a callback without capability")
+        return answer(404, '{"message": "Not Found"}')
+    wiring.count("Ring")
+    logger.info("ring", job_id=capability.job_id, attempt=capability.attempt)
+    return answer(200, '{"rang": true}')
+
+
+def capability_of(path: dict[str, str]) -> Capability:
+    number = path["attempt"]
+    attempt = int(number) if SMALL_NUMBER.fullmatch(number) else 0  # no attempt is numbered 0
+    return Capability(path["job_id"], attempt, path["key_id"], path["proof"])
+
+
+def body_of(event: dict[str, Any]) -> str:
+    """Return the body as text; what is no text is a ring all the same."""
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        return base64.b64decode(body).decode(errors="replace")
+    return str(body)
+
+
+def answer(status: int, body: str) -> dict[str, Any]:
+    return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": body}

@@ -27,6 +27,8 @@ INNER = {
     "adapters": {"domain", "ports", "adapters"},
     "config": set(),
     "wiring": {"domain", "ports", "use_cases", "adapters", "config"},
+    "log": set(),
+    "messages": {"log"},
 }
 THIRD_PARTY = {
     "adapters": {
@@ -39,6 +41,7 @@ THIRD_PARTY = {
         "av",
         "PIL",
     },
+    "log": {"aws_lambda_powertools"},
 }
 
 
@@ -108,8 +111,8 @@ def test_only_adapters_know_other_peoples_packages(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", HANDLERS, ids=NAMES)
-def test_a_handler_knows_wiring_use_cases_and_domain(path: Path) -> None:
-    assert rings_in(imports_of(path)) <= {"wiring", "use_cases", "domain"}
+def test_a_handler_knows_wiring_use_cases_domain_and_its_edge(path: Path) -> None:
+    assert rings_in(imports_of(path)) <= {"wiring", "use_cases", "domain", "log", "messages"}
     assert foreign_in(imports_of(path)) == {"aws_lambda_powertools"}
 
 

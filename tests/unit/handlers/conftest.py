@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-import logging
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from tests.unit.handlers.deployment import PROVIDER_KEY, TEMPLATE, Deployment, d
 from video_pipeline import wiring
 from video_pipeline.adapters import aws as clients
 from video_pipeline.domain.job import Job
+from video_pipeline.log import logger
 
 KEY = "manifests/spring/früher tee.json"
 DOCUMENTED_VERSION = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY-MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
@@ -137,7 +138,7 @@ def function(
 
     def load(name: str) -> Function:
         _enter_environment(deployment.environment(name), monkeypatch)
-        logging.Logger.manager.loggerDict.pop("video-pipeline", None)  # it keeps an old stdout
+        _log_to_this_output(monkeypatch)
         loaded = Function(name, _handler_of(name), deployment, lambda: "".join(capsys.readouterr()))
         for client in _clients():
             client.meta.events.register("provide-client-params.*.*", loaded.hear)
@@ -151,6 +152,11 @@ def _forget_what_was_built() -> None:
         for builder in vars(module).values():
             if hasattr(builder, "cache_clear"):
                 builder.cache_clear()
+
+
+def _log_to_this_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one log keeps the output that it was made with, which was another test's."""
+    monkeypatch.setattr(logger.registered_handler, "stream", sys.stdout)
 
 
 def _enter_environment(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

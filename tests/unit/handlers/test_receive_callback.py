@@ -1,3 +1,6 @@
+import base64
+import json
+
 import pytest
 
 from tests.support.world import World
@@ -68,6 +71,25 @@ def test_a_body_that_names_no_task_is_a_ring_all_the_same(
     assert function("receive_callback")(event)["statusCode"] == 200
     assert world.job(job).rings == 1
     assert world.ledger.claims(job.id, 1) == ()
+
+
+def test_a_body_that_is_no_text_is_a_ring_all_the_same(
+    world: World, job: Job, function: Functions
+) -> None:
+    event = trigger("receive_callback_base64")
+    event["body"] = base64.b64encode(b"\xff\xfe\x00").decode()
+    assert function("receive_callback")(event)["statusCode"] == 200
+    assert world.job(job).rings == 1
+
+
+def test_a_line_of_the_log_names_job_and_request(
+    world: World, job: Job, function: Functions
+) -> None:
+    receive_callback = function("receive_callback")
+    receive_callback(trigger("receive_callback"))
+    (line,) = (json.loads(line) for line in receive_callback.log.splitlines() if '"ring"' in line)
+    assert line["job_id"] == job.id
+    assert line["function_request_id"] == receive_callback.context.aws_request_id
 
 
 def test_a_ring_for_a_job_that_nobody_remembers_is_answered(

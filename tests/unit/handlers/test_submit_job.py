@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from tests.support.world import CALLBACK_KEY, World
 from tests.unit.handlers.conftest import PROMPT, TOKEN, Functions, trigger
 from video_pipeline.domain.capability import grant
 from video_pipeline.domain.job import Job, JobState
+from video_pipeline.messages import MessagesFailedError
 
 
 def test_an_order_is_paid_noted_and_answered(world: World, job: Job, function: Functions) -> None:
@@ -65,7 +65,7 @@ def test_a_worker_with_too_little_time_leaves_the_order_in_the_queue(
 ) -> None:
     submit_job = function("submit_job")
     submit_job.context.milliseconds_left = 30_000
-    with pytest.raises(BatchProcessingError):
+    with pytest.raises(MessagesFailedError):
         submit_job(trigger("submit_job"))
     assert world.provider.bodies == []
     assert submit_job.called("states:SendTaskSuccess") == []

@@ -2,10 +2,10 @@ import json
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from tests.support.world import INTAKE, World
 from tests.unit.handlers.conftest import DOCUMENTED_VERSION, KEY, MANIFEST, Functions, trigger
+from video_pipeline.messages import MessagesFailedError
 
 
 def dropped(world: World, manifest: object = MANIFEST) -> dict[str, Any]:
@@ -100,6 +100,6 @@ def test_a_bad_message_alone_is_an_error_that_the_log_shows(
 ) -> None:
     good = dropped(world)["Records"][0]
     submit_manifest = function("submit_manifest")
-    with pytest.raises(BatchProcessingError):
+    with pytest.raises(MessagesFailedError):
         submit_manifest({"Records": [{**good, "body": '{"detail": {}}'}]})
     assert "KeyError" in submit_manifest.log
