@@ -4,7 +4,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from video_pipeline.domain.control import Control
+from video_pipeline.domain.control import PAUSES, Control
 from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.next_step import (
@@ -19,7 +19,6 @@ from video_pipeline.domain.next_step import (
     next_step,
 )
 from video_pipeline.domain.reasons import NEXT_STEPS
-from video_pipeline.use_cases.hold import PROBE_EVERY
 from video_pipeline_cli import show
 from video_pipeline_cli.answer import RUNNING, WRONG_USAGE, Answer, CommandError, Document
 from video_pipeline_cli.status import parts_of
@@ -53,20 +52,21 @@ def explain(target: Target, name: str) -> Answer:
 
 def what_next(job: Job, now: datetime, target: Target) -> str:
     """Say in words what the wheel would do with this job now."""
-    control = target.ledger.control()
+    control = target.account.control()
     due = due_move(job, None, now, target.policy)
     if due is not None:
         return f"Due now: it becomes {due.after.state}, because {due.after.trail[-1].cause}."
-    hold = control.hold(now, PROBE_EVERY)
+    hold = control.hold(now)
     if job.state is JobState.ACCEPTED and hold is not None:
         return _held(control, hold)
     return _words(job, next_step(job, now, hold, target.policy), now)
 
 
 def _held(control: Control, hold: timedelta) -> str:
-    why = control.message or control.paused or "the provider asked for a pause"
-    kind = f"paused ({control.paused})" if control.paused else "held back"
-    return f"Every submission is {kind}: {why}. It is looked at again in {show.span(hold)}."
+    if control.paused is None:
+        return f"The provider asked every caller to wait; it is asked again in {show.span(hold)}."
+    why = f"Every submission is paused ({control.paused}): {control.message}"
+    return f"{why} {PAUSES[control.paused]}"
 
 
 def _words(job: Job, step: Step, now: datetime) -> str:

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from video_pipeline_cli import target
+from video_pipeline_cli.account import pause as pause_account
+from video_pipeline_cli.account import resume as resume_account
 from video_pipeline_cli.answer import FAILED, RUNNING, Answer, CommandError
 from video_pipeline_cli.cancel import cancel as cancel_job
 from video_pipeline_cli.drop import Wish
@@ -139,6 +141,25 @@ def cancel(
 ) -> None:
     """End a job before it is paid."""
     finish(lambda: cancel_job(target.open_target(stack, stack_file), name), as_json=as_json)
+
+
+@app.command()
+def pause(
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="For those who ask.")] = (
+        "Paused by a person."
+    ),
+    stack: Stack = None,
+    stack_file: StackFile = None,
+    as_json: Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Hold every paid call back, until `resume`."""
+    finish(lambda: pause_account(target.open_target(stack, stack_file), why), as_json=as_json)
+
+
+@app.command()
+def resume(stack: Stack = None, stack_file: StackFile = None, as_json: Json = False) -> None:  # noqa: FBT002 - an option
+    """Let paid calls begin again, whoever paused them."""
+    finish(lambda: resume_account(target.open_target(stack, stack_file)), as_json=as_json)
 
 
 def finish(work: Callable[[], Answer], *, as_json: bool) -> None:

@@ -7,10 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from video_pipeline.domain.control import Control
 from video_pipeline.domain.drop import Drop, DropState
-from video_pipeline.domain.job import Job
+from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.reasons import NEXT_STEPS
-from video_pipeline_cli import show
+from video_pipeline_cli import account, show
 from video_pipeline_cli.answer import DONE, RUNNING, Answer, Document
 from video_pipeline_cli.target import Target
 from video_pipeline_cli.views import View, charged, code_of, link, look, view_document
@@ -30,7 +31,10 @@ def answer_of(target: Target, views: Sequence[View]) -> Answer:
     documents = [view_document(view, target) for view in views]
     document = documents[0] if len(views) == 1 else {"drops": documents}
     parts = tuple(part for view in views for part in parts_of(target, view))
-    return Answer(document, code_of(views), parts)
+    waiting = any(job.state is JobState.ACCEPTED for view in views for job in view.jobs)
+    control = target.account.control() if waiting else Control()
+    paused = (account.words(control),) if control.paused else ()
+    return Answer(document, code_of(views), (*parts, *paused))
 
 
 def parts_of(target: Target, view: View) -> Iterator[RenderableType]:
@@ -100,7 +104,10 @@ def _recent(target: Target, most: int) -> Answer:
             escape(drop.key), f"[dim]{drop.id}[/]", show.state(drop.state.value), jobs, age
         )
     parts: tuple[RenderableType, ...] = (table,) if drops else ("Nothing was dropped yet.",)
-    return Answer({"drops": [_document(drop) for drop in drops]}, DONE, parts)
+    control = target.account.control()
+    document = {"submission": account.document(control)} | {"drops": [_document(d) for d in drops]}
+    paused = (account.words(control),) if control.paused else ()
+    return Answer(document, DONE, (*paused, *parts))
 
 
 def recent_drops(target: Target, most: int) -> list[str]:

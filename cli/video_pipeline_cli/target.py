@@ -6,21 +6,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
+from local_stack.deploy import STACK_NAME
 from local_stack.environment import forget_caller
 from local_stack.places import STACK_FILE
 from local_stack.stack_file import Stack
+from video_pipeline.adapters.bus import EventBridgeBus
 from video_pipeline.adapters.clock import SystemClock
+from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
 from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.policy import Policy
-from video_pipeline.ports import Clock
+from video_pipeline.ports import Bus, Clock
 from video_pipeline_cli.answer import WRONG_USAGE, CommandError
 
 if TYPE_CHECKING:
@@ -34,7 +38,10 @@ SIGNED = Config(signature_version="s3v4")  # the only one that every region take
 
 @dataclass(frozen=True)
 class Target:
-    """One running stack; `sleep` is how long to wait between two looks at it."""
+    """One running stack; `sleep` is how long to wait between two looks at it.
+
+    `client` makes a client of any AWS service; `stack` is the name that CloudFormation knows.
+    """
 
     name: str
     s3: "S3Client"
@@ -42,11 +49,23 @@ class Target:
     intake_bucket: str
     archive_bucket: str
     table: str
+    client: Callable[[str], Any]
+    stack: str = STACK_NAME
     daily_credits: float = 0
     retention_days: int = 400
     policy: Policy = field(default_factory=Policy)
     clock: Clock = field(default_factory=SystemClock)
     sleep: Callable[[float], None] = time.sleep
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """What the stack tells of itself, read only by commands that need it."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return _outputs(stack)
+
+    @property
+    def bus(self) -> Bus:
+        return EventBridgeBus(lambda: self.client("events"), self.outputs["EventBusName"])
 
     @property
     def ledger(self) -> DynamoLedger:
@@ -54,6 +73,10 @@ class Target:
         return DynamoLedger(
             self.dynamodb, self.table, daily_cap=cap, retention_days=self.retention_days
         )
+
+    @property
+    def account(self) -> DynamoAccount:
+        return DynamoAccount(self.dynamodb, self.table, retention_days=self.retention_days)
 
     @property
     def drops(self) -> DynamoDrops:
@@ -90,6 +113,7 @@ def _local(path: Path) -> Target:
         intake_bucket=stack.intake_bucket,
         archive_bucket=stack.archive_bucket,
         table=stack.table_name,
+        client=clients.of,
         daily_credits=stack.daily_credit_limit,
     )
 
@@ -97,7 +121,7 @@ def _local(path: Path) -> Target:
 def _deployed(name: str) -> Target:
     session = boto3.Session()
     (stack,) = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+    outputs = _outputs(stack)
     chosen = _parameters(stack)
     try:
         return Target(
@@ -107,6 +131,8 @@ def _deployed(name: str) -> Target:
             intake_bucket=outputs["IntakeBucket"],
             archive_bucket=outputs["ArchiveBucket"],
             table=outputs["LedgerTable"],
+            client=lambda service: _client(session, service),
+            stack=name,
             daily_credits=float(chosen["DailyCreditLimit"]),
             retention_days=int(chosen["RetentionDays"]),
             policy=Policy(
@@ -119,6 +145,14 @@ def _deployed(name: str) -> Target:
         raise CommandError(
             f"The stack {name} is no video pipeline: it has no {error}.", WRONG_USAGE
         ) from error
+
+
+def _client(session: Any, service: str) -> Any:  # noqa: ANN401 - of whatever was named
+    return session.client(service)
+
+
+def _outputs(stack: "StackTypeDef") -> dict[str, str]:
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
 def _parameters(stack: "StackTypeDef") -> dict[str, str]:

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -47,6 +47,10 @@ class Clients:
 
     def states(self) -> "SFNClient":
         return self.session().client("stepfunctions", endpoint_url=self.endpoint, config=CONFIG)
+
+    def of(self, service: str) -> Any:  # noqa: ANN401 - a client of whatever was named
+        session: Any = self.session()
+        return session.client(service, endpoint_url=self.endpoint, config=CONFIG)
 
     def session(self) -> boto3.Session:
         return boto3.Session(

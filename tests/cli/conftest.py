@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from moto import mock_aws
 from PIL import Image
@@ -69,6 +70,7 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Target:
         intake_bucket=INTAKE,
         archive_bucket=ARCHIVE,
         table=TABLE,
+        client=boto3.client,  # type: ignore[arg-type]  # of whatever service is named
         clock=world.clock,
         sleep=lambda seconds: live(world, seconds),
     )

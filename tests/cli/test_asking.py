@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from tests.cli.conftest import Said
 from tests.support.world import World
-from video_pipeline.domain.answers import AccountTrouble
-from video_pipeline.domain.control import Control
+from video_pipeline.domain.answers import AccountRefused, AccountTrouble
 from video_pipeline_cli.target import Target
 
 Run = Callable[..., Said]
@@ -96,7 +95,7 @@ def test_a_story_names_what_holds_every_submission_back(
     run: Run, world: World, pipeline: Target
 ) -> None:
     job = world.one_job()
-    world.ledger.hold(Control(paused=AccountTrouble.QUOTA, message="no credits left"))
+    world.hold.because_of(AccountRefused(AccountTrouble.QUOTA, 402, "q", "no credits left"), 1)
     assert "no credits left" in run("explain", job.id)
 
 

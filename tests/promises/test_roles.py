@@ -61,6 +61,7 @@ RIGHTS: dict[str, Rights] = {
         "states:StartExecution": {MACHINE},
         "states:SendTaskSuccess": {MACHINE},
         "sts:AssumeRole": {"${ReaderRole.Arn}"},
+        "events:PutEvents": {"${Bus.Arn}"},
         **takes_from("JobsQueue"),
     },
     "bury_job": {
@@ -75,6 +76,7 @@ RIGHTS: dict[str, Rights] = {
         "s3:ListBucket": {INTAKE},
         "secretsmanager:GetSecretValue": {"${ProviderSecret.Id}"},
         "states:StartExecution": {MACHINE},
+        "events:PutEvents": {"${Bus.Arn}"},
     },
     "receive_callback": {
         **on_ledger("UpdateItem"),

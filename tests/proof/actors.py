@@ -13,8 +13,8 @@ from tests.proof.replay import Call, Ended, Tape, replayed
 from tests.proof.state import DROP_ID, JOB_ID, NOW, VALUES, Actor
 from tests.support.world import FakeFetched, FakeReferences, fake_poster, fake_probe
 from video_pipeline.adapters.price_list import load_prices
+from video_pipeline.domain.answers import AccountRefused
 from video_pipeline.domain.capability import grant
-from video_pipeline.domain.control import Control
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
@@ -23,12 +23,21 @@ from video_pipeline.ports import StoredObject
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
 from video_pipeline.use_cases.continue_run import ContinueRun
-from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
 from video_pipeline.use_cases.reconcile import Reconcile
 from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 
+
+class NeverHeld:
+    """The account's pauses are no part of the search; a refused call may be made again."""
+
+    def left(self) -> None: ...
+
+    def because_of(self, refusal: AccountRefused, needs: int | None) -> None: ...
+
+
+OPEN = cast("Any", NeverHeld())
 KEY = "a key that only the tests know"
 POLICY = Policy(max_attempts=2)
 PRICES = load_prices()
@@ -74,14 +83,6 @@ class TapedLedger:
 
     def unfinished(self, older_than: datetime) -> Any:
         return iter(cast("tuple[Job, ...]", self.tape("unfinished")))
-
-    def control(self) -> Control:
-        return Control()
-
-    def hold(self, control: Control) -> None: ...
-
-    def claim_probe(self, now: datetime, every: timedelta) -> bool:
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Wiring:
             drops=cast("Any", TapedDrops(tape)),
             provider=TapedProvider(tape),
             runs=TapedRuns(tape),
-            hold=Hold(ledger, TapedProvider(tape), clock),
+            hold=OPEN,
             open_next_run=self.open_next_run(tape),
             show_receipt=cast("Any", no_receipt),
             policy=POLICY,
@@ -218,7 +219,7 @@ class Wiring:
             provider=provider,
             references=FakeReferences(),
             runs=TapedRuns(tape),
-            hold=Hold(ledger, provider, clock),
+            hold=OPEN,
             open_next_run=self.open_next_run(tape),
             prices=PRICES,
             policy=POLICY,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from video_pipeline.domain.control import PAUSES
 from video_pipeline.domain.reasons import NEXT_STEPS
 
 Schema = dict[str, Any]
@@ -74,6 +75,7 @@ VIDEO = record(
     height=COUNT,
     has_audio=YES_OR_NO,
 )
+OF_ACCOUNT = {**COMMON, "account": record(paused=YES_OR_NO), "metadata": METADATA}
 FAILURES = NEXT_STEPS.keys() - {"archived", "unconfirmed"}
 
 DETAILS: dict[str, dict[str, Schema]] = {
@@ -109,6 +111,18 @@ DETAILS: dict[str, dict[str, Schema]] = {
         **OUTCOME,
         "reason": exactly("unconfirmed"),
         "charged": exactly("unknown"),
+    },
+    "Submission Paused": {
+        **OF_ACCOUNT,
+        "reason": one_of(*PAUSES),
+        "message": TEXT,
+        "next_step": TEXT,
+    },
+    "Submission Resumed": {
+        **OF_ACCOUNT,
+        "reason": one_of(*PAUSES),
+        "resumed_by": one_of("person", "probe"),
+        "paused_since": INSTANT,
     },
     "Link At Risk": {**OF_JOB, "trouble": or_none(TEXT)},
 }

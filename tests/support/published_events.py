@@ -15,7 +15,7 @@ from moto import mock_aws
 from tests.support.event_schemas import DETAILS, schema_of
 from tests.support.template import ROOT
 from tests.support.world import INTAKE, ONE_REQUEST, START, World
-from video_pipeline.domain.answers import Unknown
+from video_pipeline.domain.answers import AccountRefused, AccountTrouble, Unknown
 from video_pipeline.domain.next_step import Done, Later
 from video_pipeline.ports import Archive, ReadObject, StoredObject
 from video_pipeline.use_cases.submit_manifest import DroppedObject
@@ -113,6 +113,16 @@ def unconfirmed() -> Story:
     return story.play()
 
 
+def paused() -> Story:
+    """The account runs dry, is topped up, and the probe ends the pause."""
+    story = Story()
+    dry = AccountRefused(AccountTrouble.QUOTA, 402, "insufficient_quota", "Not enough credits.")
+    story.provider.answers.append(lambda _: dry)
+    story.play()
+    story.clock.advance(minutes=2)
+    return story.play()
+
+
 def at_risk() -> Story:
     story = Story().play()
     story.fetcher.default = None
@@ -126,7 +136,7 @@ def at_risk() -> Story:
 def samples() -> dict[str, Event]:
     """Play every story; return one event of each kind."""
     told: dict[str, Event] = {}
-    for story in (archived, rejected, failed, unconfirmed, at_risk):
+    for story in (archived, rejected, failed, unconfirmed, paused, at_risk):
         with mock_aws():
             told = {**story().told_events(), **told}
     return told

@@ -13,6 +13,7 @@ import boto3
 from tests.support.template import table_definition
 from video_pipeline.adapters.archive import S3Archive
 from video_pipeline.adapters.intake import S3Intake, S3Receipts
+from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
 from video_pipeline.adapters.manifest_file import read_manifest
@@ -34,6 +35,7 @@ from video_pipeline.domain.task import Task, TaskGone, TaskStatus
 from video_pipeline.ports import Checked
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.change_account import ChangeAccount
 from video_pipeline.use_cases.continue_run import ContinueRun
 from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
@@ -216,6 +218,7 @@ class World:
         self.fetcher = FakeFetcher(default=FakeFetched(VIDEO))
         self.policy = policy or Policy()
         self.published: list[dict[str, str]] = []
+        self.counted: list[str] = []
         self.s3 = boto3.client("s3", region_name="us-east-1")
         self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         self._make_stores()
@@ -223,6 +226,7 @@ class World:
             self.dynamodb, TABLE, daily_cap=to_units(daily_credits), retention_days=400
         )
         self.drops = DynamoDrops(self.dynamodb, TABLE, retention_days=400)
+        self.account = DynamoAccount(self.dynamodb, TABLE, retention_days=400)
         self._wire()
 
     def _make_stores(self) -> None:
@@ -234,7 +238,8 @@ class World:
 
     def _wire(self) -> None:
         self.open_next_run = OpenNextRun(self.ledger, self.runs)
-        self.hold = Hold(self.ledger, self.provider, self.clock)
+        self.change_account = ChangeAccount(self.account, self.bus, self.counted.append)
+        self.hold = Hold(self.account, self.provider, self.change_account, self.clock)
         self.show_receipt = ShowReceipt(self.drops, S3Receipts(self.s3), self.clock, self.policy)
         self.submit_manifest = SubmitManifest(
             intake=S3Intake(self.s3),

@@ -22,7 +22,7 @@ class Client:
 
 def test_an_event_reaches_the_named_bus_under_our_source() -> None:
     client: Any = Client()
-    EventBridgeBus(client, "events").publish(EVENT)
+    EventBridgeBus(lambda: client, "events").publish(EVENT)
     (entry,) = client.entries
     assert (entry["Source"], entry["EventBusName"]) == ("video-pipeline", "events")
     assert entry["DetailType"] == "Manifest Accepted"
@@ -32,4 +32,4 @@ def test_an_event_reaches_the_named_bus_under_our_source() -> None:
 def test_an_entry_that_the_bus_refused_is_an_error_that_names_it() -> None:
     client: Any = Client(failed=1)
     with pytest.raises(PipelineError, match=r"Manifest Accepted drop-1-accepted.*InternalFailure"):
-        EventBridgeBus(client, "events").publish(EVENT)
+        EventBridgeBus(lambda: client, "events").publish(EVENT)

@@ -1,7 +1,6 @@
 """Moves of jobs: what is written together, and on which condition."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,6 @@ from tests.unit.adapters.stored import another, promise, raw, store
 from tests.unit.domain.jobs import ACCEPTED, COMPLETED, NOW, SUBMITTED, SUBMITTING, UNCONFIRMED
 from video_pipeline.adapters.ledger import items
 from video_pipeline.domain import moves
-from video_pipeline.domain.control import Control
 from video_pipeline.domain.errors import StaleMoveError, TaskTakenError
 from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState
 
@@ -176,21 +174,6 @@ def test_claims_belong_to_their_attempt(world: World) -> None:
 def test_a_ring_for_a_forgotten_job_makes_none(world: World) -> None:
     assert world.ledger.ring("unknown", 1, None) is None
     assert world.ledger.job("unknown") is None
-
-
-def test_the_control_row_comes_back_as_it_was_written(world: World) -> None:
-    held = Control(paused="quota", message="top up", since=NOW, not_before=NOW)
-    world.ledger.hold(held)
-    assert world.ledger.control() == held
-    world.ledger.hold(Control())
-    assert world.ledger.control() == Control()
-
-
-def test_one_caller_in_a_while_may_probe(world: World) -> None:
-    minute = timedelta(minutes=1)
-    assert world.ledger.claim_probe(NOW, minute)
-    assert not world.ledger.claim_probe(NOW + timedelta(seconds=59), minute)
-    assert world.ledger.claim_probe(NOW + timedelta(seconds=61), minute)
 
 
 def test_an_end_is_kept_with_its_reason(world: World) -> None:

@@ -71,7 +71,7 @@ def test_trouble_with_the_account_holds_every_job(world: World, trouble: Account
     job = answered(world, AccountRefused(trouble, 402, "insufficient_quota", "top up"))
     assert job.state is JobState.ACCEPTED
     assert world.credits_of() == (0, 0)
-    assert world.ledger.control().paused == trouble
+    assert world.account.control().paused == trouble
     world.provider.down = True  # the probe fails
     world.submit(job)
     assert len(world.provider.bodies) == 1
@@ -86,7 +86,7 @@ def test_a_pause_ends_by_the_free_probe(world: World) -> None:
     world.clock.advance(minutes=2)
     world.submit(job)
     assert len(world.provider.bodies) == 2
-    assert world.ledger.control().paused is None
+    assert world.account.control().paused is None
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_it_says(world: World) -> None:

@@ -1,6 +1,6 @@
 """What the use cases need from the world, one protocol per edge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from video_pipeline.domain.answers import CreateAnswer
-from video_pipeline.domain.control import Control
+from video_pipeline.domain.control import Change, Control
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
@@ -153,9 +153,23 @@ class Ledger(Protocol):
         """Every job with work left whose state is older than an instant, oldest first."""
         ...
 
+
+class Account(Protocol):
+    """The part of the ledger that holds every submission back."""
+
     def control(self) -> Control: ...
 
-    def hold(self, control: Control) -> None: ...
+    def change(self, change: Change) -> bool:
+        """Begin or end a pause; False when somebody else did so since it was read."""
+        ...
+
+    def untold(self, control: Control) -> Iterable[Event]: ...
+
+    def mark_told(self, sequence: int) -> None: ...
+
+    def hold_until(self, not_before: datetime) -> None:
+        """Hold every submission back for a rate limit; the longest wait counts."""
+        ...
 
     def claim_probe(self, now: datetime, every: timedelta) -> bool:
         """True for the one caller that should probe a paused account now."""

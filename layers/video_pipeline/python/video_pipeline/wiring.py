@@ -14,9 +14,11 @@ from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.policy import Policy
 
 if TYPE_CHECKING:
+    from video_pipeline.adapters.bus import EventBridgeBus
     from video_pipeline.adapters.evolink import EvolinkProvider
     from video_pipeline.adapters.graveyard import Graveyard
     from video_pipeline.adapters.intake import S3Intake
+    from video_pipeline.adapters.ledger.account import DynamoAccount
     from video_pipeline.adapters.ledger.drops import DynamoDrops
     from video_pipeline.adapters.ledger.jobs import DynamoLedger
     from video_pipeline.adapters.runs import StepFunctionsRuns
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from video_pipeline.use_cases.archive_video import ArchiveVideo
     from video_pipeline.use_cases.bury_job import BuryJob
     from video_pipeline.use_cases.bury_manifest import BuryManifest
+    from video_pipeline.use_cases.change_account import ChangeAccount
     from video_pipeline.use_cases.continue_run import ContinueRun
     from video_pipeline.use_cases.hold import Hold
     from video_pipeline.use_cases.open_next_run import OpenNextRun
@@ -44,18 +47,16 @@ COPY_SECONDS = 240.0  # of one video, within the function's 300
 
 @cache
 def submit_manifest() -> "SubmitManifest":
-    from video_pipeline.adapters.bus import EventBridgeBus
     from video_pipeline.adapters.manifest_file import read_manifest
     from video_pipeline.adapters.price_list import load_prices
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
 
-    bus = config.BusEnvironment.read(os.environ)
     return SubmitManifest(
         intake=_intake(),
         read_manifest=lambda body, bucket, key: read_manifest(body, bucket=bucket, key=key),
         drops=_drops(),
         runs=_runs(),
-        bus=EventBridgeBus(aws.events(), bus.event_bus_name),
+        bus=_bus(),
         show_receipt=_show_receipt(),
         prices=load_prices(),
         clock=SystemClock(),
@@ -261,7 +262,28 @@ def _open_next_run() -> "OpenNextRun":
 def _hold() -> "Hold":
     from video_pipeline.use_cases.hold import Hold
 
-    return Hold(_ledger(), _provider(), SystemClock())
+    return Hold(_account(), _provider(), _change_account(), SystemClock())
+
+
+def _change_account() -> "ChangeAccount":
+    from video_pipeline.use_cases.change_account import ChangeAccount
+
+    return ChangeAccount(_account(), _bus(), count)
+
+
+@cache
+def _account() -> "DynamoAccount":
+    from video_pipeline.adapters.ledger.account import DynamoAccount
+
+    ledger = config.LedgerEnvironment.read(os.environ)
+    return DynamoAccount(aws.dynamodb(), ledger.table_name, retention_days=ledger.retention_days)
+
+
+@cache
+def _bus() -> "EventBridgeBus":
+    from video_pipeline.adapters.bus import EventBridgeBus
+
+    return EventBridgeBus(aws.events, config.BusEnvironment.read(os.environ).event_bus_name)
 
 
 def _show_receipt() -> "ShowReceipt":

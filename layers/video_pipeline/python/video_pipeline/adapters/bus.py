@@ -5,21 +5,23 @@ from typing import TYPE_CHECKING
 from video_pipeline.domain.errors import PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_events import EventBridgeClient
 
     from video_pipeline.domain.events import Event
 
 
 class EventBridgeBus:
-    """The bus port over EventBridge."""
+    """The bus port over EventBridge; most functions never tell, so the client is made late."""
 
-    def __init__(self, client: "EventBridgeClient", bus: str) -> None:
+    def __init__(self, client: "Callable[[], EventBridgeClient]", bus: str) -> None:
         self._client = client
         self._bus = bus
 
     def publish(self, event: "Event") -> None:
         entry = event.entry(self._bus)
-        answer = self._client.put_events(
+        answer = self._client().put_events(
             Entries=[
                 {
                     "Source": entry["Source"],

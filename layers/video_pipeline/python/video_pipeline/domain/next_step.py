@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from video_pipeline.domain import moves
 from video_pipeline.domain.job import Charged, Job, JobState
@@ -98,9 +99,14 @@ def later(wait: timedelta, longest: timedelta) -> Later:
 
 
 def _held(job: Job, hold: timedelta, now: datetime, policy: Policy) -> Later:
-    """Wait longer the longer a job has waited: thousands of held jobs turn their wheels too."""
+    """Wait longer the longer a job has waited: thousands of held jobs turn their wheels too.
+
+    Each waits up to a quarter more by its name, so that they do not all come back at once.
+    """
     patience = min((now - job.state_since) / 4, policy.longest_hold)
-    return later(max(min(hold, policy.longest_wait), patience), policy.longest_hold)
+    wait = max(min(hold, policy.longest_wait), patience)
+    spread = crc32(job.id.encode()) / 2**32
+    return later(wait * (1 + spread / 4), policy.longest_hold * 5 / 4)
 
 
 def _due_when_accepted(job: Job, now: datetime) -> Move | None:

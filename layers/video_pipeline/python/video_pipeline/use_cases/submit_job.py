@@ -154,7 +154,7 @@ class SubmitJob:
             except TaskTakenError:
                 answer = Unknown("The provider named a task that belongs to another attempt.")
         if isinstance(answer, AccountRefused):
-            self.hold.because_of(answer)
+            self.hold.because_of(answer, job.estimate)
         return current
 
     def _proven(self, job: Job, answer: CreateAnswer) -> Move:

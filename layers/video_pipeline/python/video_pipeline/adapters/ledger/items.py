@@ -24,6 +24,11 @@ def event_key(job_id: str, sequence: int) -> Item:
     return _key(f"JOB#{job_id}", f"EVENT#{sequence:06d}")
 
 
+def change_key(sequence: int) -> Item:
+    """Name the event of one pause or resumption of the whole account."""
+    return _key("CONTROL", f"EVENT#{sequence:06d}")
+
+
 def claims_name(attempt: int) -> str:
     """Name the attribute of a job that holds the task ids claimed for one of its attempts."""
     return f"claims_{attempt:04d}"
@@ -104,6 +109,26 @@ def job_of(item: Item) -> Job:
     return Job(**_decode(item, Job, _JOB_DECODERS))
 
 
+def event_item(key: Item, event: Event, expires_at: int) -> Item:
+    return {
+        **key,
+        "event_id": encode(event.id),
+        "type": encode(event.type),
+        "sequence": encode(event.sequence),
+        "detail": encode(json.dumps(event.detail, ensure_ascii=False)),
+        "expires_at": encode(expires_at),
+    }
+
+
+def event_of(item: Item) -> Event:
+    return Event(
+        id=plain(item["event_id"]),
+        type=plain(item["type"]),
+        sequence=plain(item["sequence"]),
+        detail=json.loads(plain(item["detail"])),
+    )
+
+
 def drop_item(drop: Drop) -> Item:
     return {**drop_key(drop.id), **encode_fields(drop)}
 
@@ -135,7 +160,7 @@ def _decode(
     }
 
 
-def _event_of(text: str) -> Event:
+def _completion_of(text: str) -> Event:
     return Event(**json.loads(text))
 
 
@@ -178,5 +203,5 @@ _DROP_DECODERS: dict[str, Callable[[Any], Any]] = {
     **_INSTANTS,
     "state": DropState,
     "problems": _problems_of,
-    "completion": _event_of,
+    "completion": _completion_of,
 }

@@ -1,8 +1,7 @@
 """Jobs in the ledger."""
 
-import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger import items
@@ -10,10 +9,8 @@ from video_pipeline.adapters.ledger.table import Table
 from video_pipeline.adapters.ledger.transaction import (
     keep_until,
     run_transaction,
-    update,
     writes_of,
 )
-from video_pipeline.domain.control import Control
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.moves import Move
@@ -132,7 +129,7 @@ class DynamoLedger:
             ConsistentRead=True,
             Limit=10,  # what one PutEvents call takes
         )
-        return tuple(_event_of(item) for item in answer["Items"])
+        return tuple(items.event_of(item) for item in answer["Items"])
 
     def mark_told(self, job_id: str, sequence: int) -> None:
         told = {"told": items.encode(sequence)}
@@ -155,46 +152,3 @@ class DynamoLedger:
                     job = self.job(items.plain(found["id"]))
                     if job is not None:
                         yield job
-
-    def control(self) -> Control:
-        item = self._items.get(items.CONTROL_KEY)
-        stored = {name: items.plain(value) for name, value in item.items()}
-        return Control(
-            paused=stored.get("paused"),
-            message=stored.get("message"),
-            since=_instant_of(stored.get("since")),
-            not_before=_instant_of(stored.get("not_before")),
-        )
-
-    def hold(self, control: Control) -> None:
-        changes: dict[str, object] = {
-            "paused": control.paused,
-            "message": control.message,
-            "since": control.since,
-            "not_before": control.not_before,
-            "kind": "control",
-        }
-        part = update(self._table, items.CONTROL_KEY, changes, "", {})
-        part.pop("ConditionExpression")
-        self._client.update_item(**part)
-
-    def claim_probe(self, now: datetime, every: timedelta) -> bool:
-        return self._items.update(
-            items.CONTROL_KEY,
-            "SET probed_at = :now",
-            "attribute_not_exists(probed_at) OR probed_at < :before",
-            {"now": items.encode(now), "before": items.encode(now - every)},
-        )
-
-
-def _event_of(item: items.Item) -> Event:
-    return Event(
-        id=items.plain(item["event_id"]),
-        type=items.plain(item["type"]),
-        sequence=items.plain(item["sequence"]),
-        detail=json.loads(items.plain(item["detail"])),
-    )
-
-
-def _instant_of(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -1,6 +1,5 @@
 """One move as one transaction: the job, the money, the counter, the task's owner, the event."""
 
-import json
 import random
 import time
 from dataclasses import fields
@@ -155,14 +154,7 @@ def _event_put(move: Move, table: str, expires: int) -> list[dict[str, Any]]:
     event = move.event
     if event is None:
         return []
-    item = {
-        **items.event_key(move.after.id, event.sequence),
-        "event_id": items.encode(event.id),
-        "type": items.encode(event.type),
-        "sequence": items.encode(event.sequence),
-        "detail": items.encode(json.dumps(event.detail, ensure_ascii=False)),
-        "expires_at": items.encode(expires),
-    }
+    item = items.event_item(items.event_key(move.after.id, event.sequence), event, expires)
     condition = "attribute_not_exists(pk)"
     put = {"TableName": table, "Item": item, "ConditionExpression": condition}
     return [{"label": StaleMoveError, "Put": put}]
