@@ -57,6 +57,10 @@ class Target:
     clock: Clock = field(default_factory=SystemClock)
     sleep: Callable[[float], None] = time.sleep
 
+    @property
+    def is_local(self) -> bool:
+        return self.name == LOCAL
+
     @cached_property
     def outputs(self) -> dict[str, str]:
         """What the stack tells of itself, read only by commands that need it."""

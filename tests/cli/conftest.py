@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from PIL import Image
 from pytest_socket import disable_socket
@@ -76,6 +77,11 @@ def pipeline(world: World, monkeypatch: pytest.MonkeyPatch) -> Target:
     )
     monkeypatch.setattr(target, "open_target", lambda _stack, _file: opened)
     return opened
+
+
+def nobody(service: str) -> object:
+    """Stand for every service that this world does not have."""
+    raise EndpointConnectionError(endpoint_url=f"https://{service}.test")
 
 
 def live(world: World, seconds: float) -> None:

@@ -1,12 +1,13 @@
 """What the template promises about resources, parameters and the local engine."""
 
+import tomllib
 from typing import Any
 
 import pytest
 
 from tests.promises.deployed import Deployed
 from tests.support.intrinsics import statements
-from tests.support.template import load_template
+from tests.support.template import ROOT, load_template
 
 TEMPLATE = load_template()
 PARAMETERS: dict[str, dict[str, Any]] = TEMPLATE["Parameters"]
@@ -193,10 +194,19 @@ def test_on_the_laptop_everything_else_is_as_on_aws(on_aws: Deployed, on_laptop:
     }
 
 
+def test_the_stack_tells_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert TEMPLATE["Outputs"]["Version"]["Value"] == project["version"]
+
+
 def test_outputs_are_explained_and_the_main_ones_are_parameters_too(on_aws: Deployed) -> None:
     for output in TEMPLATE["Outputs"].values():
         assert output["Description"].endswith(".")
-    told = {output["Value"].get("Ref") for output in TEMPLATE["Outputs"].values()}
+    told = {
+        output["Value"].get("Ref")
+        for name, output in TEMPLATE["Outputs"].items()
+        if name != "Version"
+    }
     parameters = on_aws.of_type("AWS::SSM::Parameter").values()
     shared = {parameter["Value"].strip("${}") for parameter in parameters}
     assert shared == {"IntakeBucket", "ArchiveBucket", "Bus", "VideoJob", "Ledger"}

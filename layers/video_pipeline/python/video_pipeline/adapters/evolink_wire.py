@@ -8,16 +8,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from video_pipeline.domain.credits import to_units
+from video_pipeline.domain.redaction import redacted
 
 MESSAGE_LENGTH = 500
 LARGEST_NUMBER = 10**12  # whatever is larger is no price, no time and no length
 
 _REQUEST_ID = re.compile(r"(\s*[\[(]\s*request[ _]?id\s*:[^)\]]*[)\]])+\s*$", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
-_KEY = re.compile(r"\bsk-[\w-]{4,}|\bbearer\s+\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def clean(message: str) -> str:
     """Return a message fit for a person and a log: short, one line, no links, no keys."""
     flat = " ".join(_REQUEST_ID.sub("", message[: 8 * MESSAGE_LENGTH]).split())
     printable = "".join(character for character in flat if character.isprintable())
-    safe = _KEY.sub("[key]", _LINK.sub(_host_alone, printable))
+    safe = redacted(printable)
     return safe if len(safe) <= MESSAGE_LENGTH else safe[: MESSAGE_LENGTH - 1] + "…"
 
 
@@ -95,10 +93,3 @@ def number_in(value: object) -> float | None:
 def units_in(credit_count: object) -> int | None:
     number = number_in(credit_count)
     return None if number is None else to_units(number)
-
-
-def _host_alone(link: re.Match[str]) -> str:
-    try:
-        return f"[link to {urlsplit(link[0]).hostname}]"
-    except ValueError:
-        return "[link]"
