@@ -22,6 +22,9 @@ fuzz: setup ## try 10,000 and more damaged and random manifests
 
 check: style types template promises ## check format, style, types, template and architecture
 
+published: setup ## write events/published/ anew after a change of the events that is meant
+	@$(PYTHON) -m tests.support.published_events
+
 up: setup ## start the local stack and leave it running; .local/stack.json tells how to reach it
 	@$(PYTHON) -m local_stack up
 
@@ -46,4 +49,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit test-browser fuzz check up down clean setup style types template promises
+.PHONY: help demo test test-unit test-browser fuzz check published up down clean setup style types template promises

@@ -1,21 +1,27 @@
 """What subscribers are promised: code, schema and sample of each event say the same."""
 
 import json
+import re
+from collections.abc import Callable
+from copy import deepcopy
 from itertools import product
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
-from tests.support.event_schemas import DETAILS, FAILURES, schema_of
-from tests.support.published_events import FOLDER, as_received, files
+from event_contract.compatibility import breaks
+from event_contract.history import broken_promises, history_name
+from event_contract.schemas import event_schema, schema_of
+from tests.support.published_events import FOLDER, HISTORY, as_received, files, schemas
 from tests.support.template import ROOT
 from tests.unit.domain.jobs import COMPLETED, NOW, SUBMITTED, SUBMITTING
 from video_pipeline.domain import moves
+from video_pipeline.domain.events import VERSIONS
 from video_pipeline.domain.job import Charged
-from video_pipeline.domain.reasons import NEXT_STEPS
+from video_pipeline.domain.reasons import FAILURES, REASONS
 
-KINDS = sorted(DETAILS)
+KINDS = sorted(VERSIONS)
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +51,18 @@ def published(kind: str, ending: str) -> Any:
 
 
 def test_the_folder_holds_what_code_and_stories_make(told: dict[str, str]) -> None:
-    """Run `python -m tests.support.published_events` after a change that is meant."""
-    there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
-    assert there == told
+    """Run `make published` after a change that is meant."""
+    there = {
+        str(path.relative_to(FOLDER)): path.read_text("utf-8") for path in FOLDER.rglob("*.json")
+    }
+    older = {name for name in there if name.startswith("history/")} - set(told)
+    assert {name: text for name, text in there.items() if name not in older} == told
 
 
 def test_every_kind_of_event_that_the_code_tells_is_published() -> None:
     package = ROOT / "layers" / "video_pipeline" / "python" / "video_pipeline"
     code = "".join(path.read_text("utf-8") for path in package.glob("domain/*.py"))
-    kinds = {kind for kind in KINDS if f'"{kind}"' in code}
+    kinds = set(re.findall(r'"((?:Manifest|Video|Link|Submission) [A-Z][A-Za-z ]+)"', code))
     assert kinds == set(KINDS)
 
 
@@ -77,7 +86,7 @@ def test_a_sample_is_no_event_of_another_kind(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_event_can_be_told_apart_from_its_repeats(kind: str) -> None:
     detail = published(kind, "sample")["detail"]
-    assert detail["version"] == "1"
+    assert detail["version"] == VERSIONS[kind]
     assert detail["event_id"]
     assert detail["sequence"] >= 1
     assert len({"job", "manifest", "account"} & set(detail)) == 1
@@ -89,5 +98,102 @@ def test_every_failure_fits_its_schema(reason: str) -> None:
         move = moves.failed(job, NOW, reason=reason, message="why", charged=charged)
         assert move.event is not None
         event = as_received(move.event.entry("bus"))
-        assert problems(schema_of("Video Failed"), event) == []
-        assert event["detail"]["next_step"] == NEXT_STEPS[reason]
+        assert problems(event_schema("Video Failed"), event) == []
+        assert event["detail"]["next_step"] == REASONS[reason].next_step
+
+
+def test_no_promise_to_subscribers_is_broken_unless_its_version_rises() -> None:
+    assert list(broken_promises(HISTORY, schemas())) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_promised_today_is_remembered_for_tomorrow(kind: str) -> None:
+    remembered = HISTORY / history_name(kind, VERSIONS[kind])
+    assert json.loads(remembered.read_text("utf-8")) == event_schema(kind)
+
+
+def _remove(detail: Any) -> None:
+    del detail["properties"]["video"]["properties"]["sha256"]
+
+
+def _retype(detail: Any) -> None:
+    detail["properties"]["credits"]["type"] = "string"
+
+
+def _allow_null(detail: Any) -> None:
+    detail["properties"]["next_step"]["type"] = ["string", "null"]
+
+
+def _narrow(detail: Any) -> None:
+    detail["properties"]["credits_by"]["enum"].remove("estimate")
+
+
+def _widen(detail: Any) -> None:
+    detail["properties"]["charged"]["enum"].append("partly")
+
+
+def _make_optional(detail: Any) -> None:
+    detail["required"].remove("video")
+
+
+def _forget_the_form(detail: Any) -> None:
+    del detail["properties"]["time"]["format"]
+
+
+DELIBERATE_BREAKS: dict[Callable[[Any], None], str] = {
+    _remove: "video_archived: $.detail.video.sha256: removed",
+    _retype: "video_archived: $.detail.credits: type number became string",
+    _allow_null: "video_archived: $.detail.next_step: type string became null or string",
+    _narrow: "video_archived: $.detail.credits_by: estimate left its values",
+    _widen: "video_archived: $.detail.charged: partly joined its values, which were closed",
+    _make_optional: "video_archived: $.detail.video: no longer always there",
+    _forget_the_form: "video_archived: $.detail.time: format 'date-time' is no longer promised",
+}
+
+
+def changed(change: Callable[[Any], None], *, version: str = "1") -> dict[str, Any]:
+    """Return today's schemas with one of them changed."""
+    archived = deepcopy(event_schema("Video Archived"))
+    detail = archived["properties"]["detail"]
+    change(detail)
+    detail["properties"]["version"]["const"] = version
+    return {**schemas(), "Video Archived": archived}
+
+
+@pytest.mark.parametrize("change", DELIBERATE_BREAKS, ids=lambda change: change.__name__)
+def test_a_deliberate_break_is_found_and_named(change: Callable[[Any], None]) -> None:
+    assert list(broken_promises(HISTORY, changed(change))) == [DELIBERATE_BREAKS[change]]
+
+
+@pytest.mark.parametrize("change", DELIBERATE_BREAKS, ids=lambda change: change.__name__)
+def test_a_break_is_allowed_once_the_version_has_risen(change: Callable[[Any], None]) -> None:
+    assert list(broken_promises(HISTORY, changed(change, version="2"))) == []
+
+
+def test_a_kind_of_event_may_neither_vanish_nor_fall_back_to_an_older_version() -> None:
+    rest = {kind: schema for kind, schema in schemas().items() if kind != "Video Archived"}
+    gone = "video_archived: this kind of event is no longer told"
+    assert list(broken_promises(HISTORY, rest)) == [gone]
+    older = changed(lambda _: None, version="0")
+    (told,) = broken_promises(HISTORY, older)
+    assert "version 0 is older than version 1" in told
+
+
+def test_what_is_new_breaks_nobody() -> None:
+    old, new = event_schema("Video Failed"), deepcopy(event_schema("Video Failed"))
+    detail = new["properties"]["detail"]
+    detail["properties"]["more"] = {"type": "string"}
+    detail["required"].append("more")
+    detail["properties"]["reason"]["anyOf"][0]["enum"].append("a_new_reason")
+    assert list(breaks(old, new)) == []
+
+
+def test_a_reason_may_not_leave_the_catalogue() -> None:
+    old, new = event_schema("Video Failed"), deepcopy(event_schema("Video Failed"))
+    new["properties"]["detail"]["properties"]["reason"]["anyOf"][0]["enum"].remove("moderation")
+    assert list(breaks(old, new)) == ["$.detail.reason: moderation left its values"]
+
+
+def test_a_type_without_a_schema_is_refused() -> None:
+    with pytest.raises(TypeError, match="no schema"):
+        schema_of(bytes)

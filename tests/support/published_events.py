@@ -1,7 +1,8 @@
-"""Writes events/published/: `python -m tests.support.published_events`.
+"""Writes events/published/: `make published`.
 
-Samples are what the pipeline really tells when small stories are played with fixed times
-and versions; schemas stand in `event_schemas`. A test fails when code, schema and sample part ways.
+Schemas come from the types of the details (local/event_contract); samples are what the pipeline
+really tells when small stories are played with fixed times and versions.
+A test fails when code, schema and sample part ways.
 """
 
 import json
@@ -12,21 +13,25 @@ from typing import Any
 
 from moto import mock_aws
 
-from tests.support.event_schemas import DETAILS, schema_of
+from event_contract.history import broken_promises, file_name, history_name
+from event_contract.schemas import event_schema
 from tests.support.template import ROOT
 from tests.support.world import INTAKE, ONE_REQUEST, START, World
 from video_pipeline.domain.answers import AccountRefused, AccountTrouble, Unknown
+from video_pipeline.domain.events import VERSIONS
 from video_pipeline.domain.next_step import Done, Later
 from video_pipeline.ports import Archive, ReadObject, StoredObject
 from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 FOLDER = ROOT / "events" / "published"
+HISTORY = FOLDER / "history"
 KEY = "manifests/spring/promo.json"
 MANIFEST = {**ONE_REQUEST, "name": "fruit-tea", "metadata": {"campaign": "spring"}}
 VERSION_OF_MANIFEST = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY-MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
 VERSION_OF_VIDEO = "QUpfdndhfd8438MNFDN93jdnJFkdmqnh893-Tz_Nd8RcJd0n5KgJd7hTqUjXwLpA"
 
 Event = dict[str, Any]
+Schema = dict[str, Any]
 
 
 class FixedIntake:
@@ -142,18 +147,36 @@ def samples() -> dict[str, Event]:
     return told
 
 
+def schemas() -> dict[str, Schema]:
+    return {kind: event_schema(kind) for kind in VERSIONS}
+
+
 def files() -> dict[str, str]:
-    """Return what belongs into the folder, by file name."""
+    """Return what belongs into the folder, by name; older versions in history/ stay as they are."""
     found: dict[str, str] = {}
     told = samples()
-    for kind in DETAILS:
-        name = kind.lower().replace(" ", "_")
-        for ending, content in (("schema", schema_of(kind)), ("sample", told[kind])):
-            text = json.dumps(content, indent=2, ensure_ascii=False)
-            found[f"{name}.{ending}.json"] = text + "\n"
+    for kind, schema in schemas().items():
+        name = file_name(kind)
+        found[f"{name}.schema.json"] = as_text(schema)
+        found[f"history/{history_name(kind, VERSIONS[kind])}"] = as_text(schema)
+        found[f"{name}.sample.json"] = as_text(told[kind])
     return found
 
 
+def as_text(content: object) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def write() -> None:
+    """Write every file; refuses to forget what was promised."""
+    broken = list(broken_promises(HISTORY, schemas()))
+    if broken:
+        advice = "Raise the kind's version in domain/events.py, or keep the promise."
+        raise SystemExit("\n".join(["This would break subscribers:", *broken, advice]))
+    HISTORY.mkdir(exist_ok=True)
+    for name, text in files().items():
+        (FOLDER / name).write_text(text, "utf-8")
+
+
 if __name__ == "__main__":
-    for file_name, text in files().items():
-        (FOLDER / file_name).write_text(text, "utf-8")
+    write()

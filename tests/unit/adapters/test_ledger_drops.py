@@ -8,7 +8,8 @@ import pytest
 from tests.support.world import World
 from tests.unit.adapters.stored import DROP, another, remaining, store
 from tests.unit.domain.jobs import ACCEPTED, ARCHIVED, NOW
-from video_pipeline.domain.drop import Drop, DropState, completed_event
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.drop_events import completed_event
 from video_pipeline.domain.errors import JobBusyError
 from video_pipeline.domain.problem import Problem
 from video_pipeline.ports import Arrival

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from video_pipeline.domain.answers import AccountRefused, AccountTrouble
-from video_pipeline.domain.events import VERSION, Event, stamp
+from video_pipeline.domain.events import VERSIONS, Event, stamp, without_secrets
 
 PERSON = "person"
 FIRST_PROBE, LONGEST_PROBE = timedelta(minutes=1), timedelta(hours=1)
@@ -101,7 +101,11 @@ def _paused(
     **more: Any,  # noqa: ANN401
 ) -> Change:
     after = replace(control, paused=reason, message=message, since=now, **{"needs": None, **more})
-    told = {"reason": reason, "message": message, "next_step": PAUSES[reason]}
+    told = {
+        "reason": reason,
+        "message": without_secrets(message) or "",
+        "next_step": PAUSES[reason],
+    }
     return _change(control, after, "Submission Paused", now, **told)
 
 
@@ -109,7 +113,7 @@ def _change(before: Control, after: Control, kind: str, now: datetime, **told: s
     sequence = before.sequence + 1
     event_id = f"submission-{sequence:06d}"
     detail = {
-        "version": VERSION,
+        "version": VERSIONS[kind],
         "event_id": event_id,
         "sequence": sequence,
         "time": stamp(now),

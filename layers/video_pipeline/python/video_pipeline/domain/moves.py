@@ -9,15 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from video_pipeline.domain.credits import to_credits
-from video_pipeline.domain.events import (
-    Event,
-    archived_video,
-    job_event,
-    outcome,
-    stamp,
-    times,
-)
+from video_pipeline.domain.events import Event, job_event, stamp
 from video_pipeline.domain.job import LONGEST_TRAIL, ArchivedVideo, Charged, Job, JobState, Moment
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.task import Task
@@ -247,14 +239,5 @@ def _move(
     after = replace(after, trail=(*job.trail, moment)[-LONGEST_TRAIL:])
     if tell is None:
         return Move(job, after, rings=rings)
-    event = job_event(tell, after, now, **_told(tell, after))
+    event = job_event(tell, after, now)
     return Move(job, replace(after, sequence=event.sequence), event, rings)
-
-
-def _told(kind: str, job: Job) -> dict[str, Any]:
-    if kind == "Video Submitted":
-        reserved = None if job.estimate is None else to_credits(job.estimate)
-        return {"credits_reserved": reserved, **times(job)}
-    if kind == "Link At Risk":
-        return {"trouble": job.archive_trouble, **times(job)}
-    return {**outcome(job), **archived_video(job), **times(job)}

@@ -1,36 +1,132 @@
-"""Why a job ended as it did: a stable code, and what a person should do next."""
+"""Why a job or a manifest ended as it did: stable codes, and what a person should do next."""
 
-NEXT_STEPS = {
-    "archived": "Nothing to do: the video lies in the archive.",
-    "invalid_media": "Mend the named reference, then drop the manifest again with the job edited.",
-    "refused": "Mend what the provider's message names, then drop the manifest again.",
-    "credit_cap": "Raise the daily credit limit or wait for the next UTC day, "
-    "then drop the job again in a manifest of its own.",
-    "deadline": "The deadline passed before payment; drop the manifest again with a later one.",
-    "cancelled": "Nothing to do: the job was cancelled before payment.",
-    "moderation": "Change the prompt or the reference that the message names; "
-    "the same input will be refused again.",
-    "rejected_input": "Mend what the provider's message names, then drop the edited manifest.",
-    "cancelled_by_provider": "The provider cancelled the task without charge; drop the job again "
-    "in a manifest of its own.",
-    "generation_failed": "Drop the job again in a manifest of its own; "
-    "change the prompt if it fails again.",
-    "attempts_exhausted": "The provider failed every attempt without charge; "
-    "drop the job again later in a manifest of its own.",
-    "task_gone": "The provider no longer knows the task; look it up in the provider's dashboard "
-    "before dropping the job again, because it may have been charged.",
-    "task_stuck": "The provider never finished the task; ask its support with the task id "
-    "before dropping the job again, because it may still be charged.",
-    "empty_result": "The provider finished without a video; ask its support with the task id.",
-    "link_expired": "The video could not be copied before its link died; "
-    "ask the provider's support for the file with the task id.",
-    "unconfirmed": "The answer of the paid call was lost and no callback came: look for the task "
-    "in the provider's dashboard. The job goes on by itself if its callback still arrives; "
-    "drop it again in a manifest of its own only when you are sure that no task exists.",
-    "undeliverable": "The job could not be handed to its worker; look at its log, "
-    "then drop the job again in a manifest of its own.",
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """One code: what it means, whether the provider charges, what a person should do next."""
+
+    meaning: str
+    charged: str
+    next_step: str
+
+
+REASONS = {
+    "archived": Reason(
+        "The video lies in the archive.",
+        "yes",
+        "Nothing to do: the video lies in the archive.",
+    ),
+    "invalid_media": Reason(
+        "A reference is missing, unreadable or beyond the provider's limits.",
+        "no",
+        "Mend the named reference, then drop the manifest again with the job edited.",
+    ),
+    "refused": Reason(
+        "The provider refused the request before making a task.",
+        "no",
+        "Mend what the provider's message names, then drop the manifest again.",
+    ),
+    "credit_cap": Reason(
+        "The day's credit limit has no room for the job.",
+        "no",
+        "Raise the daily credit limit or wait for the next UTC day, "
+        "then drop the job again in a manifest of its own.",
+    ),
+    "deadline": Reason(
+        "The job's deadline passed before it was paid.",
+        "no",
+        "The deadline passed before payment; drop the manifest again with a later one.",
+    ),
+    "cancelled": Reason(
+        "A person cancelled the job before it was paid.",
+        "no",
+        "Nothing to do: the job was cancelled before payment.",
+    ),
+    "moderation": Reason(
+        "The provider's moderation refused prompt, reference or result.",
+        "no",
+        "Change the prompt or the reference that the message names; "
+        "the same input will be refused again.",
+    ),
+    "rejected_input": Reason(
+        "The task failed because of what was asked for.",
+        "no",
+        "Mend what the provider's message names, then drop the edited manifest.",
+    ),
+    "cancelled_by_provider": Reason(
+        "The provider cancelled the task.",
+        "no",
+        "The provider cancelled the task without charge; drop the job again "
+        "in a manifest of its own.",
+    ),
+    "generation_failed": Reason(
+        "The task failed for a reason that promises nothing of another attempt.",
+        "no",
+        "Drop the job again in a manifest of its own; change the prompt if it fails again.",
+    ),
+    "attempts_exhausted": Reason(
+        "The task failed for a passing reason in every attempt that was allowed.",
+        "no",
+        "The provider failed every attempt without charge; "
+        "drop the job again later in a manifest of its own.",
+    ),
+    "task_gone": Reason(
+        "The provider no longer knows the task.",
+        "unknown",
+        "The provider no longer knows the task; look it up in the provider's dashboard "
+        "before dropping the job again, because it may have been charged.",
+    ),
+    "task_stuck": Reason(
+        "The provider did not finish the task within StuckAfterHours.",
+        "unknown",
+        "The provider never finished the task; ask its support with the task id "
+        "before dropping the job again, because it may still be charged.",
+    ),
+    "empty_result": Reason(
+        "The task completed and names no video.",
+        "yes",
+        "The provider finished without a video; ask its support with the task id.",
+    ),
+    "link_expired": Reason(
+        "The video could not be copied before its link died.",
+        "yes",
+        "The video could not be copied before its link died; "
+        "ask the provider's support for the file with the task id.",
+    ),
+    "unconfirmed": Reason(
+        "The answer of the paid call was lost; no end yet, and a late callback mends it.",
+        "unknown",
+        "The answer of the paid call was lost and no callback came: look for the task "
+        "in the provider's dashboard. The job goes on by itself if its callback still arrives; "
+        "drop it again in a manifest of its own only when you are sure that no task exists.",
+    ),
+    "undeliverable": Reason(
+        "The job's worker failed every time that it was handed the job.",
+        "no",
+        "The job could not be handed to its worker; look at its log, "
+        "then drop the job again in a manifest of its own.",
+    ),
 }
-"""Every reason, with its next step in plain words."""
+"""Every reason of a job; `unconfirmed` alone is no end."""
+
+MANIFEST_REASONS = {
+    "invalid_manifest": Reason(
+        "The manifest has errors.",
+        "no",
+        "Do what the receipt says of each error, then drop the manifest again.",
+    ),
+    "undeliverable": Reason(
+        "The pipeline failed every time that it tried to take the manifest in.",
+        "no",
+        "Drop the manifest again; if it fails again, show the receipt to who runs the pipeline.",
+    ),
+}
+"""Every reason why a manifest is rejected."""
+
+FAILURES = REASONS.keys() - {"archived", "unconfirmed"}
+
+NEXT_STEPS = {code: reason.next_step for code, reason in REASONS.items()}
 
 RETRYABLE_CODES = frozenset(
     {

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from video_pipeline.domain import moves
 from video_pipeline.domain.claims import is_ours
-from video_pipeline.domain.drop import Drop, completed_event
+from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.drop_events import completed_event
 from video_pipeline.domain.errors import ProviderUnavailableError, StaleMoveError, TaskTakenError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Charged, Job, JobState

@@ -145,7 +145,7 @@ def _result(job: Job, facts: VideoFacts, poster: StoredObject) -> dict[str, Any]
             "charged": to_credits(job.charge or 0),
             "told_by": "estimate" if job.provider_charge is None else "provider",
         },
-        **times(job),
+        "times": times(job),
         "archived_at": stamp(job.state_since),
         "video": asdict(job.video) if job.video else None,
         "poster": {"key": poster.key, "version_id": poster.version_id, "sha256": poster.sha256},

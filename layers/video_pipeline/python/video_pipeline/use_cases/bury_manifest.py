@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from video_pipeline.domain.drop import Drop, DropState, rejected_event
+from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.drop_events import rejected_event
 from video_pipeline.domain.identity import drop_id, is_manifest
 from video_pipeline.domain.problem import Problem
 from video_pipeline.ports import Bus, Clock, Drops, Intake

@@ -6,14 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from video_pipeline.domain.budget import too_dear
-from video_pipeline.domain.drop import (
-    Drop,
-    DropState,
-    accepted_event,
-    common_metadata,
-    completed_event,
-    rejected_event,
-)
+from video_pipeline.domain.drop import Drop, DropState, common_metadata
+from video_pipeline.domain.drop_events import accepted_event, completed_event, rejected_event
 from video_pipeline.domain.identity import drop_id, folder_of, is_manifest, job_ids
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.manifest import JobDraft, Manifest, Reading

@@ -1,0 +1,79 @@
+"""What subscribers are told of a drop."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.events import VERSIONS, Event, place, stamp
+from video_pipeline.domain.identity import drop_receipt_key
+from video_pipeline.domain.job import Job, JobState
+from video_pipeline.domain.reasons import MANIFEST_REASONS
+
+if TYPE_CHECKING:
+    from video_pipeline.domain import event_details as details
+
+MOST_FINDINGS = 20
+
+
+def accepted_event(drop: Drop) -> Event:
+    head = _head("Manifest Accepted", drop, 1, drop.recorded_at)
+    detail: details.ManifestAccepted = {
+        **head,
+        "jobs": drop.total,
+        "warnings": len(drop.problems),
+    }
+    return _event("Manifest Accepted", detail)
+
+
+def rejected_event(drop: Drop) -> Event:
+    codes = sorted({problem.code for problem in drop.problems})
+    reason = "undeliverable" if codes == ["undeliverable"] else "invalid_manifest"
+    findings = drop.problems[:MOST_FINDINGS]
+    detail: details.ManifestRejected = {
+        **_head("Manifest Rejected", drop, 1, drop.recorded_at),
+        "reason": reason,
+        "error_codes": codes,
+        "errors": len(drop.problems),
+        "findings": [{"code": problem.code, "path": problem.path} for problem in findings],
+        "charged": "no",
+        "credits": 0,
+        "next_step": MANIFEST_REASONS[reason].next_step,
+    }
+    return _event("Manifest Rejected", detail)
+
+
+def completed_event(drop: Drop, jobs: Sequence[Job], now: datetime) -> Event:
+    """Tell the end of a drop with how many jobs ended how."""
+    counted = {state: sum(job.state is state for job in jobs) for state in JobState}
+    detail: details.ManifestCompleted = {
+        **_head("Manifest Completed", drop, 2, now),
+        "jobs": drop.total,
+        "ends": {
+            "archived": counted[JobState.ARCHIVED],
+            "failed": counted[JobState.FAILED],
+            "unconfirmed": counted[JobState.UNCONFIRMED],
+        },
+    }
+    return _event("Manifest Completed", detail)
+
+
+def _head(kind: str, drop: Drop, sequence: int, at: datetime) -> "details.OfManifest":
+    return {
+        "version": VERSIONS[kind],
+        "event_id": f"{drop.id}-{kind.rpartition(' ')[2].lower()}",
+        "sequence": sequence,
+        "time": stamp(at),
+        "metadata": dict(drop.metadata),
+        "manifest": {
+            "bucket": drop.bucket,
+            "key": drop.key,
+            "version_id": drop.version_id,
+            "drop_id": drop.id,
+        },
+        "receipt": place(drop.bucket, drop_receipt_key(drop.key, drop.id)),
+    }
+
+
+def _event(kind: str, detail: Mapping[str, Any]) -> Event:
+    return Event(detail["event_id"], kind, detail["sequence"], detail)
