@@ -1,5 +1,6 @@
 """Tells what became of drops that the manifests queue gave up on."""
 
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,16 +13,18 @@ from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=context.get_remaining_time_in_millis())
+
+    def bury(message: Message) -> None:
+        kept = wiring.graveyard().keep("manifests", message.id, message.body)
+        wiring.count("ManifestDead")
+        try:
+            dropped = DroppedObject.read(message.body)
+        except (ValueError, KeyError, TypeError):
+            logger.error("unreadable dead letter", kept=kept)
+            return
+        wiring.bury_manifest()(dropped, time_left)
+        logger.error("dead manifest", key=dropped.key, kept=kept)
+
     return take_each(event, bury)
-
-
-def bury(message: Message) -> None:
-    kept = wiring.graveyard().keep("manifests", message.id, message.body)
-    wiring.count("ManifestDead")
-    try:
-        dropped = DroppedObject.read(message.body)
-    except (ValueError, KeyError, TypeError):
-        logger.error("unreadable dead letter", kept=kept)
-        return
-    drop = wiring.bury_manifest()(dropped)
-    logger.error("dead manifest", key=dropped.key, kept=kept, state=drop.state if drop else None)

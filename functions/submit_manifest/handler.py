@@ -1,5 +1,6 @@
 """Takes dropped manifests in, one queue message each."""
 
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,14 +13,19 @@ from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=context.get_remaining_time_in_millis())
+
+    def take_in(message: Message) -> None:
+        match wiring.submit_manifest()(DroppedObject.read(message.body), time_left):
+            case None:
+                logger.info("not a manifest")
+            case DroppedObject() as rest:
+                logger.info("to be continued", key=rest.key, phase=rest.phase, slice=rest.slice)
+            case drop:
+                wiring.count(f"Manifest{drop.state.title()}")
+                logger.info(
+                    "manifest", key=drop.key, drop_id=drop.id, state=drop.state, jobs=drop.total
+                )
+
     return take_each(event, take_in)
-
-
-def take_in(message: Message) -> None:
-    dropped = DroppedObject.read(message.body)
-    drop = wiring.submit_manifest()(dropped)
-    if drop is None:
-        logger.info("not a manifest", key=dropped.key)
-    else:
-        wiring.count(f"Manifest{drop.state.title()}")
-        logger.info("manifest", key=drop.key, drop_id=drop.id, state=drop.state, jobs=drop.total)

@@ -15,6 +15,7 @@ from pytest_socket import disable_socket
 from typer.testing import CliRunner
 
 from tests.support.world import ARCHIVE, INTAKE, ONE_REQUEST, TABLE, World
+from video_pipeline.domain.drop import Drop
 from video_pipeline.use_cases.submit_manifest import DroppedObject
 from video_pipeline_cli import target
 from video_pipeline_cli.main import app
@@ -90,7 +91,7 @@ def live(world: World, seconds: float) -> None:
     listed = world.s3.list_objects_v2(Bucket=INTAKE, Prefix="manifests/")
     for found in listed.get("Contents", []):
         drop = world.submit_manifest(world_object(found["Key"]))
-        for job in world.drops.jobs_of(drop.id) if drop else ():
+        for job in world.drops.jobs_of(drop.id) if isinstance(drop, Drop) else ():
             world.spin(job)
             task_id = world.job(job).task_id
             if task_id is not None and not world.job(job).is_ended:

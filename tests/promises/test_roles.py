@@ -42,6 +42,7 @@ TAKES_MANIFESTS_IN: Rights = {
     **on_ledger("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
     "states:StartExecution": {MACHINE},
     "events:PutEvents": {"${Bus.Arn}"},
+    "sqs:SendMessage": {"${ManifestsQueue.Arn}"},
 }
 
 RIGHTS: dict[str, Rights] = {

@@ -8,6 +8,7 @@ A test fails when code, schema and sample part ways.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.support.world import INTAKE, ONE_REQUEST, START, World
 from video_pipeline.domain.answers import AccountRefused, AccountTrouble, Unknown
 from video_pipeline.domain.events import VERSIONS
 from video_pipeline.domain.next_step import Done, Later
-from video_pipeline.ports import Archive, ReadObject, StoredObject
+from video_pipeline.ports import Archive, StoredObject
 from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 FOLDER = ROOT / "events" / "published"
@@ -34,15 +35,29 @@ Event = dict[str, Any]
 Schema = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class FixedFile:
+    content: bytes
+    version_id: str = VERSION_OF_MANIFEST
+    dropped_at: datetime = START
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def read(self, first_byte: int, length: int) -> bytes:
+        return self.content[first_byte : first_byte + length]
+
+
 class FixedIntake:
     """One manifest, whose version is always the same."""
 
     def __init__(self, manifest: object) -> None:
-        self._body = json.dumps(manifest).encode()
+        self._file = FixedFile(json.dumps(manifest).encode())
 
-    def read(self, bucket: str, key: str, version_id: str | None) -> ReadObject:
+    def open(self, bucket: str, key: str, version_id: str | None) -> FixedFile:
         assert (bucket, key, version_id) == (INTAKE, KEY, VERSION_OF_MANIFEST)
-        return ReadObject(self._body, VERSION_OF_MANIFEST, START)
+        return self._file
 
 
 @dataclass
@@ -69,8 +84,7 @@ class Story(World):
         self.submit_manifest = replace(self.submit_manifest, intake=FixedIntake(manifest))
         archive = FixedVersions(self.archive_video.archive)
         self.archive_video = replace(self.archive_video, archive=archive)
-        dropped = self.submit_manifest(DroppedObject(INTAKE, KEY, VERSION_OF_MANIFEST))
-        assert dropped is not None
+        dropped = self.take_in(DroppedObject(INTAKE, KEY, VERSION_OF_MANIFEST))
         self.jobs = self.drops.jobs_of(dropped.id)
 
     def play(self) -> "Story":

@@ -16,7 +16,8 @@ from video_pipeline.adapters.intake import S3Intake, S3Receipts
 from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
-from video_pipeline.adapters.manifest_file import read_manifest
+from video_pipeline.adapters.ledger.validations import DynamoValidations
+from video_pipeline.adapters.manifest_file import open_manifest
 from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.answers import CreateAnswer, Created
 from video_pipeline.domain.credits import to_units
@@ -41,9 +42,11 @@ from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
 from video_pipeline.use_cases.reconcile import Reconcile
+from video_pipeline.use_cases.register_jobs import RegisterJobs
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest
+from video_pipeline.use_cases.validate_manifest import ValidateManifest
 
 INTAKE, ARCHIVE, TABLE = "intake-bucket", "archive-bucket", "ledger"
 CALLBACK_KEY = "a key that only the tests know"
@@ -154,6 +157,14 @@ class FakeBus:
 
 
 @dataclass
+class FakeQueue:
+    messages: list[str] = field(default_factory=list)
+
+    def send(self, message: str) -> None:
+        self.messages.append(message)
+
+
+@dataclass
 class FakeReferences:
     problems: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
@@ -215,6 +226,7 @@ class World:
         self.clock = FakeClock()
         self.provider = FakeProvider(self.clock)
         self.runs, self.bus, self.references = FakeRuns(), FakeBus(), FakeReferences()
+        self.queue = FakeQueue()
         self.fetcher = FakeFetcher(default=FakeFetched(VIDEO))
         self.policy = policy or Policy()
         self.published: list[dict[str, str]] = []
@@ -241,14 +253,16 @@ class World:
         self.change_account = ChangeAccount(self.account, self.bus, self.counted.append)
         self.hold = Hold(self.account, self.provider, self.change_account, self.clock)
         self.show_receipt = ShowReceipt(self.drops, S3Receipts(self.s3), self.clock, self.policy)
+        validations = DynamoValidations(self.dynamodb, TABLE)
         self.submit_manifest = SubmitManifest(
             intake=S3Intake(self.s3),
-            read_manifest=lambda body, bucket, key: read_manifest(body, bucket=bucket, key=key),
+            open_manifest=open_manifest,
             drops=self.drops,
-            runs=self.runs,
+            validate_manifest=ValidateManifest(validations, load_prices(), self.clock),
+            register_jobs=RegisterJobs(self.drops, self.runs),
+            queue=self.queue,
             bus=self.bus,
             show_receipt=self.show_receipt,
-            prices=load_prices(),
             clock=self.clock,
         )
         self.submit_job = SubmitJob(
@@ -300,10 +314,14 @@ class World:
         version = self.s3.put_object(Bucket=INTAKE, Key=key, Body=body)["VersionId"]
         return DroppedObject(INTAKE, key, version)
 
-    def drop(self, key: str, manifest: object) -> Drop:
-        drop = self.submit_manifest(self.put(key, manifest))
-        assert drop is not None
+    def take_in(self, dropped: DroppedObject) -> Drop:
+        """Take a drop in, as a function does that has all the time it needs."""
+        drop = self.submit_manifest(dropped)
+        assert isinstance(drop, Drop)
         return drop
+
+    def drop(self, key: str, manifest: object) -> Drop:
+        return self.take_in(self.put(key, manifest))
 
     def one_job(self, **changes: Any) -> Job:
         """Drop a manifest of one job and return the job."""

@@ -10,6 +10,7 @@ from video_pipeline.adapters.ledger import items
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.moves import Move, submitting
+from video_pipeline.domain.slices import Cursor, Page
 
 DROP = Drop(
     id="drop-1",
@@ -29,7 +30,7 @@ DAY = "2026-11-24"
 def store(world: World, job: Job = ACCEPTED, *drops: Drop) -> Job:
     world.dynamodb.put_item(TableName=TABLE, Item=items.job_item(job))
     for drop in drops or (DROP,):
-        world.drops.record(drop, [job.id])
+        world.drops.record(drop, [Page(Cursor(), (job.id,))])
     return job
 
 

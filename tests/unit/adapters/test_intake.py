@@ -27,40 +27,49 @@ def write(world: World, drop: Drop, says: str) -> None:
 def test_the_named_version_is_read(world: World) -> None:
     old, new = world.put(KEY, b"old"), world.put(KEY, b"new")
     assert old.version_id != new.version_id
-    found = S3Intake(world.s3).read(INTAKE, KEY, old.version_id)
+    found = S3Intake(world.s3).open(INTAKE, KEY, old.version_id)
     assert found is not None
-    assert (found.body, found.version_id) == (b"old", old.version_id)
+    assert (found.read(0, 9), found.version_id) == (b"old", old.version_id)
 
 
 def test_without_a_version_the_newest_is_read_and_named(world: World) -> None:
     world.put(KEY, b"old")
     new = world.put(KEY, b"new")
-    found = S3Intake(world.s3).read(INTAKE, KEY, None)
+    found = S3Intake(world.s3).open(INTAKE, KEY, None)
     assert found is not None
-    assert (found.body, found.version_id) == (b"new", new.version_id)
+    assert (found.read(0, 9), found.version_id) == (b"new", new.version_id)
 
 
 def test_what_was_deleted_is_none(world: World) -> None:
     version = world.put(KEY, b"old").version_id
     world.s3.delete_object(Bucket=INTAKE, Key=KEY)
     reader = S3Intake(world.s3)
-    assert reader.read(INTAKE, KEY, None) is None
-    assert reader.read(INTAKE, KEY, version) is not None
+    assert reader.open(INTAKE, KEY, None) is None
+    assert reader.open(INTAKE, KEY, version) is not None
 
 
 def test_a_bucket_that_refuses_is_no_missing_manifest(world: World) -> None:
     with pytest.raises(ClientError):
-        S3Intake(world.s3).read("no-such-bucket", KEY, None)
+        S3Intake(world.s3).open("no-such-bucket", KEY, None)
 
 
-def test_no_more_is_read_than_shows_that_a_manifest_is_too_long(
+def test_a_long_manifest_is_fetched_piece_by_piece(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "LONGEST_MANIFEST", 10)
-    world.put(KEY, b"x" * 100)
-    found = S3Intake(world.s3).read(INTAKE, KEY, None)
+    monkeypatch.setattr(intake, "FIRST_BYTES", 4)
+    world.put(KEY, b"0123456789")
+    found = S3Intake(world.s3).open(INTAKE, KEY, None)
     assert found is not None
-    assert len(found.body) == 11
+    world.put(KEY, b"a newer version")
+    assert found.size == 10
+    assert [found.read(first, 4) for first in (0, 2, 4, 8)] == [b"0123", b"2345", b"4567", b"89"]
+
+
+def test_an_empty_manifest_is_no_trouble_to_read(world: World) -> None:
+    world.put(KEY, b"")
+    found = S3Intake(world.s3).open(INTAKE, KEY, None)
+    assert found is not None
+    assert (found.size, found.read(0, 0)) == (0, b"")
 
 
 def test_a_receipt_is_written_for_the_drop_and_as_the_latest(world: World) -> None:

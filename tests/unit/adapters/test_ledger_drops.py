@@ -12,13 +12,14 @@ from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.drop_events import completed_event
 from video_pipeline.domain.errors import JobBusyError
 from video_pipeline.domain.problem import Problem
+from video_pipeline.domain.slices import Cursor, Page
 from video_pipeline.ports import Arrival
 
 SECOND = replace(DROP, id="drop-2", version_id="v2")
 
 
-def recorded(world: World, drop: Drop = DROP, jobs: tuple[str, ...] = ()) -> Drop:
-    return world.drops.record(drop, jobs)
+def recorded(world: World, drop: Drop = DROP, *pages: Page) -> Drop:
+    return world.drops.record(drop, pages)
 
 
 def test_a_drop_comes_back_as_it_was_written(world: World) -> None:
@@ -36,7 +37,9 @@ def test_a_drop_recorded_again_stays_as_it_was(world: World) -> None:
 
 def test_a_long_roster_keeps_its_order(world: World) -> None:
     names = tuple(f"{number:032x}" for number in range(1_002))
-    recorded(world, DROP, names)
+    pages = Page(Cursor(), names[:1_000]), Page(Cursor(5_000, 1_001, 1_000), names[1_000:])
+    recorded(world, DROP, *pages)
+    assert world.drops.roster(DROP.id) == pages
     last = replace(another(1_001), state=ACCEPTED.state)
     first = replace(another(0), state=ACCEPTED.state)
     for job in (last, first):

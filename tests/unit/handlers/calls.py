@@ -13,6 +13,7 @@ SERVICES = {
     "EventBridge": "events",
     "Secrets Manager": "secretsmanager",
     "STS": "sts",
+    "SQS": "sqs",
 }
 
 
@@ -62,19 +63,23 @@ def _object_arn(sent: dict[str, Any]) -> str:
     return f"arn:aws:s3:::{sent['Bucket']}/{sent['Key']}"
 
 
+NAMED_BY = {
+    "StartExecution": "stateMachineArn",
+    "DescribeExecution": "executionArn",
+    "GetSecretValue": "SecretId",
+    "AssumeRole": "RoleArn",
+}
+
+
 def _resource(operation: str, sent: dict[str, Any]) -> str:
+    if operation in NAMED_BY:
+        return str(sent[NAMED_BY[operation]])
     match operation:
         case "PutEvents":
             (bus,) = {entry["EventBusName"] for entry in sent["Entries"]}
             return arn("events", f"event-bus/{bus}")
-        case "StartExecution":
-            return str(sent["stateMachineArn"])
-        case "DescribeExecution":
-            return str(sent["executionArn"])
         case "SendTaskSuccess" | "SendTaskFailure":
             return MACHINE
-        case "GetSecretValue":
-            return str(sent["SecretId"])
-        case "AssumeRole":
-            return str(sent["RoleArn"])
+        case "SendMessage":
+            return arn("sqs", sent["QueueUrl"].rpartition("/")[2])
     raise NotImplementedError(f"Which resource {operation} names is not written down yet.")

@@ -189,4 +189,5 @@ def _clients() -> list[Any]:
         clients.events(),
         clients.secrets_manager(),
         clients.sts(),
+        clients.sqs(),
     ]

@@ -55,6 +55,7 @@ def deploy() -> Deployment:
     provider = secrets.create_secret(Name="ProviderSecret", SecretString=PROVIDER_KEY)
     callback = secrets.create_secret(Name="CallbackSecret", SecretString=CALLBACK_KEY)
     boto3.client("events").create_event_bus(Name=BUS)
+    queue = boto3.client("sqs").create_queue(QueueName="ManifestsQueue")["QueueUrl"]
     role = f"arn:aws:iam::{ACCOUNT}:role/reader"
     boto3.client("stepfunctions").create_state_machine(
         name="video_job", definition='{"StartAt": "Done"}', roleArn=role
@@ -72,6 +73,8 @@ def deploy() -> Deployment:
         "Ledger.Arn": arn("dynamodb", f"table/{TABLE}"),
         "VideoJob": MACHINE,
         "VideoJob.Name": "video_job",
+        "ManifestsQueue": queue,
+        "ManifestsQueue.Arn": arn("sqs", "ManifestsQueue"),
         "Bus": BUS,
         "Bus.Arn": arn("events", f"event-bus/{BUS}"),
         "ProviderSecret.Id": provider["ARN"],

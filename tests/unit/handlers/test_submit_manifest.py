@@ -103,3 +103,26 @@ def test_a_bad_message_alone_is_an_error_that_the_log_shows(
     with pytest.raises(MessagesFailedError):
         submit_manifest({"Records": [{**good, "body": '{"detail": {}}'}]})
     assert "KeyError" in submit_manifest.log
+
+
+def test_what_there_is_no_time_for_goes_back_to_the_queue_and_on_from_there(
+    world: World, function: Functions
+) -> None:
+    submit_manifest = function("submit_manifest")
+    submit_manifest.context.milliseconds_left = 30_000
+    waiting = [dropped(world, {"jobs": [MANIFEST | {"name": f"n{n}"} for n in range(1_001)]})]
+    phases: list[str] = []
+    while waiting:
+        assert submit_manifest(waiting.pop()) == {"batchItemFailures": []}
+        for sent in submit_manifest.called("sqs:SendMessage")[len(phases) :]:
+            phases.append(json.loads(sent["MessageBody"])["phase"])
+            waiting.append(carrying(sent["MessageBody"]))
+    assert phases == ["validate", "register"]
+    assert len(submit_manifest.called("states:StartExecution")) == 1_001
+    assert len(world.receipt("receipts/spring/früher tee.json.json")["jobs"]) == 1_001
+
+
+def carrying(body: str) -> dict[str, Any]:
+    event = trigger("submit_manifest")
+    event["Records"][0]["body"] = body
+    return event

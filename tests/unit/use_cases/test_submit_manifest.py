@@ -1,7 +1,7 @@
 import pytest
 
 from tests.support.world import INTAKE, ONE_REQUEST, World
-from video_pipeline.domain.drop import DropState
+from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.job import JobState
 from video_pipeline.use_cases.bury_manifest import BuryManifest
 from video_pipeline.use_cases.submit_manifest import DroppedObject
@@ -37,9 +37,7 @@ def test_what_is_no_manifest_is_left_alone(world: World) -> None:
 
 def test_a_redelivered_drop_adds_nothing(world: World) -> None:
     dropped = world.put("manifests/a/m.json", ONE_REQUEST)
-    first, second = world.submit_manifest(dropped), world.submit_manifest(dropped)
-    assert first is not None
-    assert second is not None
+    first, second = world.take_in(dropped), world.take_in(dropped)
     assert (first.id, first.remaining) == (second.id, second.remaining)
     assert len(world.runs.started) == 1
     assert {event.id for event in world.bus.events} == {f"{first.id}-accepted"}
@@ -47,8 +45,7 @@ def test_a_redelivered_drop_adds_nothing(world: World) -> None:
 
 def test_a_redelivery_starts_what_a_crash_left_unstarted(world: World) -> None:
     dropped = world.put("manifests/a/m.json", ONE_REQUEST)
-    drop = world.submit_manifest(dropped)
-    assert drop is not None
+    drop = world.take_in(dropped)
     world.runs.started.clear()
     world.submit_manifest(dropped)
     (job,) = world.drops.jobs_of(drop.id)
@@ -57,8 +54,7 @@ def test_a_redelivery_starts_what_a_crash_left_unstarted(world: World) -> None:
 
 def test_an_event_without_a_version_reads_the_newest(world: World) -> None:
     version = world.put("manifests/a/m.json", ONE_REQUEST).version_id
-    drop = world.submit_manifest(DroppedObject(INTAKE, "manifests/a/m.json", None))
-    assert drop is not None
+    drop = world.take_in(DroppedObject(INTAKE, "manifests/a/m.json", None))
     assert drop.version_id == version
 
 
@@ -121,8 +117,7 @@ def test_a_manifest_dearer_than_its_cap_is_refused(world: World) -> None:
 
 
 def test_a_manifest_that_is_gone_is_told(world: World) -> None:
-    drop = world.submit_manifest(DroppedObject(INTAKE, "manifests/a/gone.json", None))
-    assert drop is not None
+    drop = world.take_in(DroppedObject(INTAKE, "manifests/a/gone.json", None))
     assert drop.problems[0].code == "manifest_gone"
     assert types(world) == ["Manifest Rejected"]
 
@@ -139,7 +134,7 @@ def test_a_drop_that_could_never_be_taken_in_is_told_as_rejected(
     world: World, bury: BuryManifest
 ) -> None:
     drop = bury(world.put("manifests/a/m.json", ONE_REQUEST))
-    assert drop is not None
+    assert isinstance(drop, Drop)
     assert drop.state is DropState.REJECTED
     assert types(world) == ["Manifest Rejected"]
     assert world.receipt()["errors"][0]["code"] == "undeliverable"
@@ -151,6 +146,6 @@ def test_a_drop_that_was_half_taken_in_is_finished_instead(
     dropped = world.put("manifests/a/m.json", ONE_REQUEST)
     world.submit_manifest(dropped)
     drop = bury(dropped)
-    assert drop is not None
+    assert isinstance(drop, Drop)
     assert drop.state is DropState.ACCEPTED
     assert "Manifest Rejected" not in types(world)

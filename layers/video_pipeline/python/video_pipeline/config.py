@@ -65,6 +65,11 @@ class BusEnvironment(Environment):
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestsEnvironment(Environment):
+    manifests_queue_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackEnvironment(Environment):
     callback_secret_arn: str
 

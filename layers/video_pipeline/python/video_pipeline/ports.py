@@ -16,6 +16,7 @@ from video_pipeline.domain.job import Job
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
+from video_pipeline.domain.slices import Cursor, Page, Progress, Slice, Validated
 from video_pipeline.domain.task import Task, TaskGone
 
 
@@ -181,9 +182,11 @@ class Drops(Protocol):
 
     def drop(self, drop_id: str) -> Drop | None: ...
 
-    def record(self, drop: Drop, job_ids: Sequence[str]) -> Drop:
+    def record(self, drop: Drop, pages: Sequence[Page]) -> Drop:
         """Write a drop and its roster, unless it is there; return what is there."""
         ...
+
+    def roster(self, drop_id: str) -> tuple[Page, ...]: ...
 
     def owner_of_folder(self, folder: str, manifest: str) -> str:
         """Claim an archive folder for a manifest; return who owns it."""
@@ -192,6 +195,10 @@ class Drops(Protocol):
     def add_job(self, job: Job, drop_id: str) -> tuple[Job, Arrival]: ...
 
     def jobs_of(self, drop_id: str) -> tuple[Job, ...]: ...
+
+    def each_job_of(self, drop_id: str) -> Iterator[Job]:
+        """Yield the jobs one after another, so that thousands need little room."""
+        ...
 
     def close(self, drop: Drop, completion: Event, now: datetime) -> Drop: ...
 
@@ -202,6 +209,22 @@ class Drops(Protocol):
     def mark_covered(self, drop: Drop) -> None: ...
 
     def mark_completion_told(self, drop_id: str) -> None: ...
+
+
+class Validations(Protocol):
+    """What validating some slices of a drop found, while others are still to come."""
+
+    def keep(self, drop_id: str, first: int, validated: Sequence[Validated], now: datetime) -> None:
+        """Keep what was found from slice `first` on; keeping it again changes nothing."""
+        ...
+
+    def recall(self, drop_id: str) -> tuple[Validated, ...]: ...
+
+
+class ManifestsQueue(Protocol):
+    def send(self, message: str) -> None:
+        """Leave a message for the next invocation of submit_manifest."""
+        ...
 
 
 class Runs(Protocol):
@@ -232,16 +255,43 @@ class Receipts(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReadObject:
-    """One version of an object: its bytes, and when it was dropped."""
+class ReadableFile(Protocol):
+    """A file of known size, read piece by piece."""
 
-    body: bytes
-    version_id: str
-    dropped_at: datetime
+    @property
+    def size(self) -> int: ...
+
+    def read(self, first_byte: int, length: int) -> bytes:
+        """Return the bytes from one on, fewer only at the file's end."""
+        ...
+
+
+class DroppedFile(ReadableFile, Protocol):
+    """One version of a manifest in the intake bucket."""
+
+    @property
+    def version_id(self) -> str: ...
+
+    @property
+    def dropped_at(self) -> datetime: ...
+
+
+class ManifestSlices(Protocol):
+    """One manifest, read slice by slice."""
+
+    rerun: bool
+    max_credits: float | None
+
+    def read(self, progress: Progress, start: Cursor | None = None) -> Iterator[Slice]:
+        """Check slice after slice; what is wrong with one is in `progress` when it comes."""
+        ...
+
+    def at(self, start: Cursor) -> Slice:
+        """Return a slice of a manifest in which nothing is wrong."""
+        ...
 
 
 class Intake(Protocol):
-    def read(self, bucket: str, key: str, version_id: str | None) -> ReadObject | None:
-        """Read one version, the newest when none is named; None when it is gone."""
+    def open(self, bucket: str, key: str, version_id: str | None) -> DroppedFile | None:
+        """Open one version, the newest when none is named; None when it is gone."""
         ...

@@ -47,20 +47,27 @@ COPY_SECONDS = 240.0  # of one video, within the function's 300
 
 @cache
 def submit_manifest() -> "SubmitManifest":
-    from video_pipeline.adapters.manifest_file import read_manifest
+    from video_pipeline.adapters.ledger.validations import DynamoValidations
+    from video_pipeline.adapters.manifest_file import open_manifest
+    from video_pipeline.adapters.manifests_queue import SqsManifestsQueue
     from video_pipeline.adapters.price_list import load_prices
+    from video_pipeline.use_cases.register_jobs import RegisterJobs
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
+    from video_pipeline.use_cases.validate_manifest import ValidateManifest
 
+    ledger = config.LedgerEnvironment.read(os.environ)
+    queue = config.ManifestsEnvironment.read(os.environ)
+    validations = DynamoValidations(aws.dynamodb(), ledger.table_name)
     return SubmitManifest(
         intake=_intake(),
-        read_manifest=lambda body, bucket, key: read_manifest(body, bucket=bucket, key=key),
+        open_manifest=open_manifest,
         drops=_drops(),
-        runs=_runs(),
+        validate_manifest=ValidateManifest(validations, load_prices(), SystemClock()),
+        register_jobs=RegisterJobs(_drops(), _runs(), ThreadPoolExecutor(SIDE_BY_SIDE).map),
+        queue=SqsManifestsQueue(aws.sqs, queue.manifests_queue_url),
         bus=_bus(),
         show_receipt=_show_receipt(),
-        prices=load_prices(),
         clock=SystemClock(),
-        side_by_side=ThreadPoolExecutor(SIDE_BY_SIDE).map,
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts import STSClient
 
@@ -37,6 +38,11 @@ def s3() -> "S3Client":
 @cache
 def step_functions() -> "SFNClient":
     return boto3.client("stepfunctions", config=PATIENT)
+
+
+@cache
+def sqs() -> "SQSClient":
+    return boto3.client("sqs", config=PATIENT)
 
 
 @cache

@@ -6,25 +6,47 @@ from typing import TYPE_CHECKING, Any
 
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.identity import drop_receipt_key, receipt_key
-from video_pipeline.ports import ReadObject
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_s3 import S3Client
 
-LONGEST_MANIFEST = 32 * 1024 * 1024
+FIRST_BYTES = 1 << 20  # what comes with opening; few manifests are longer
 MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 LOST_RACE = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 RACES = 8
 
 
+class S3File:
+    """One version of a manifest; what lies beyond its first bytes is fetched when asked for."""
+
+    def __init__(self, client: "S3Client", bucket: str, key: str, answer: Any) -> None:  # noqa: ANN401 - S3's answer
+        self._client = client
+        version = {"VersionId": answer["VersionId"]} if "VersionId" in answer else {}
+        self._place: dict[str, Any] = {"Bucket": bucket, "Key": key, **version}
+        self.size: int = answer["ContentLength"]
+        self.version_id: str = answer.get("VersionId", "null")
+        self.dropped_at: datetime = answer["LastModified"]
+        with answer["Body"] as body:
+            self._first: bytes = body.read(FIRST_BYTES)
+
+    def read(self, first_byte: int, length: int) -> bytes:
+        end = min(first_byte + length, self.size)
+        if end <= len(self._first):
+            return self._first[first_byte:end]
+        answer = self._client.get_object(**self._place, Range=f"bytes={first_byte}-{end - 1}")
+        with answer["Body"] as body:
+            return body.read()
+
+
 class S3Intake:
-    """The intake port: reads one version of a manifest."""
+    """The intake port: opens one version of a manifest."""
 
     def __init__(self, client: "S3Client") -> None:
         self._client = client
 
-    def read(self, bucket: str, key: str, version_id: str | None) -> ReadObject | None:
-        """Read at most one byte more than a manifest may have: the reader tells the limit."""
+    def open(self, bucket: str, key: str, version_id: str | None) -> S3File | None:
         version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
             answer = self._client.get_object(Bucket=bucket, Key=key, **version)
@@ -32,9 +54,7 @@ class S3Intake:
             if error.response["Error"]["Code"] in MISSING:
                 return None
             raise
-        with answer["Body"] as body:
-            content = body.read(LONGEST_MANIFEST + 1)
-        return ReadObject(content, answer.get("VersionId", "null"), answer["LastModified"])
+        return S3File(self._client, bucket, key, answer)
 
 
 class S3Receipts:

@@ -1,8 +1,8 @@
 """From the parts of a manifest to its jobs, every one of them complete."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from video_pipeline.adapters.manifest_check import UNREADABLE, Checked, Checker
@@ -10,40 +10,87 @@ from video_pipeline.adapters.manifest_document import Document
 from video_pipeline.adapters.manifest_model import Defaults, Job, Settings
 from video_pipeline.domain.findings import EnoughError, Findings
 from video_pipeline.domain.limits import LIMITS
-from video_pipeline.domain.manifest import JobDraft, Manifest, Reading
+from video_pipeline.domain.manifest import JobDraft
 from video_pipeline.domain.manifest_keys import REQUEST_FIELDS
 from video_pipeline.domain.manifest_reference import Origin
 from video_pipeline.domain.manifest_rules import advice, metadata_problems, missing_parts
 from video_pipeline.domain.matrix import combinations, matrix_problems, size
 from video_pipeline.domain.problem import Problem, below, shown
 from video_pipeline.domain.request import VideoRequest
+from video_pipeline.domain.slices import SLICE_BYTES, SLICE_JOBS, Cursor, Progress, Slice
 
 
-def assemble(document: Document, findings: Findings, origin: Origin) -> Reading:
-    """Check every part, and return the manifest if nothing is wrong with any."""
-    checker = Checker(findings, origin)
-    settings_path, settings_tree = document.settings
-    settings = checker.check(Settings, settings_tree, settings_path).values
-    assembly = _Assembly(checker, findings, document)
-    jobs = tuple(chain.from_iterable(assembly.drafts(*placed) for placed in document.jobs))
-    if settings.get("strict"):
-        findings.make_strict()
-    manifest = Manifest(
-        jobs, rerun=settings.get("rerun", False), max_credits=settings.get("max_credits")
-    )
-    return Reading(None if findings.errors else manifest, tuple(findings.errors), findings.warnings)
+class ManifestSlices:
+    """One manifest, read slice by slice."""
+
+    def __init__(self, document: Document, origin: Origin, findings: Findings) -> None:
+        """Check what is said for all jobs; `findings` are told of it."""
+        self._document = document
+        self._origin = origin
+        checker = Checker(findings, origin)
+        path, tree = document.settings
+        settings = checker.check(Settings, tree, path).values
+        self.rerun: bool = settings.get("rerun", False)
+        self.max_credits: float | None = settings.get("max_credits")
+        self._is_strict: bool = settings.get("strict", False)
+        self._defaults = checker.check(Defaults, document.defaults[1], document.defaults[0])
+        self._last: Slice | None = None
+
+    def read(self, progress: Progress, start: Cursor | None = None) -> Iterator[Slice]:
+        """Check slice after slice; what is wrong with one is in `progress` when it comes."""
+        at = start or self._document.start
+        try:
+            while True:
+                found = self._slice(at, progress)
+                if found.next is None and self._is_strict:
+                    progress.findings.make_strict()
+                yield found
+                if found.next is None:
+                    return
+                at = found.next
+        except EnoughError:
+            yield Slice(at)
+
+    def at(self, start: Cursor) -> Slice:
+        """Return a slice of a manifest in which nothing is wrong."""
+        if self._last is not None and self._last.start == start:
+            return self._last
+        return self._slice(start, Progress())
+
+    def _slice(self, start: Cursor, progress: Progress) -> Slice:
+        assembly = _Assembly(self._document, self._defaults, self._origin, progress, start.jobs)
+        drafts: list[JobDraft] = []
+        paths: list[str] = []
+        size = 0
+        following: Cursor | None = None
+        for job in self._document.jobs_from(start, progress.findings):
+            drafts += assembly.drafts(job.path, job.tree)
+            paths += [job.path] * (len(drafts) - len(paths))
+            size += job.size
+            if assembly.count - start.jobs >= SLICE_JOBS or size >= SLICE_BYTES:
+                following = replace(job.end, jobs=assembly.count)
+                break
+        self._last = Slice(start, tuple(drafts), tuple(paths), following)
+        return self._last
 
 
 class _Assembly:
-    """Makes drafts of the jobs of one manifest, and keeps their names apart."""
+    """Makes drafts of the jobs of one slice, and keeps the names of all apart."""
 
-    def __init__(self, checker: Checker, findings: Findings, document: Document) -> None:
-        self._checker = checker
-        self._findings = findings
-        self._defaults_path, tree = document.defaults
-        self._defaults = checker.check(Defaults, tree, self._defaults_path)
-        self._count = 0
-        self._names: dict[str, str] = {}
+    def __init__(
+        self,
+        document: Document,
+        defaults: Checked,
+        origin: Origin,
+        progress: Progress,
+        count: int,
+    ) -> None:
+        self._checker = Checker(progress.findings, origin)
+        self._findings = progress.findings
+        self._defaults_path = document.defaults[0]
+        self._defaults = defaults
+        self.count = count
+        self._names = progress.names
 
     def drafts(self, path: str, tree: object) -> Iterator[JobDraft]:
         """Yield what one job asks for: one draft, or one per combination of its matrix."""
@@ -57,9 +104,9 @@ class _Assembly:
             yield from self._multiplied(job, matrix, path)
 
     def _take_room(self, count: int, path: str) -> None:
-        self._count += count
-        if self._count > LIMITS["jobs"].most:
-            self._findings.add([_too_many_jobs(self._count, path)])
+        self.count += count
+        if self.count > LIMITS["jobs"].most:
+            self._findings.add([_too_many_jobs(self.count, path)])
             raise EnoughError
 
     def _multiplied(self, job: Checked, matrix: Mapping[str, Any], path: str) -> list[JobDraft]:
@@ -68,7 +115,7 @@ class _Assembly:
         drafts = []
         errors: list[Problem] = []
         warnings: list[Problem] = []
-        first = self._count - size(matrix) + 1
+        first = self.count - size(matrix) + 1
         for position, (suffix, chosen) in enumerate(combinations(matrix), start=first):
             fields = {**merged.values, **chosen}
             lacking = list(missing_parts(fields, merged.unsound, path))

@@ -1,6 +1,7 @@
 """What JSON and YAML have in common: how a text can be wrong before it means anything."""
 
 import codecs
+from dataclasses import dataclass
 
 from video_pipeline.domain.findings import Findings
 from video_pipeline.domain.limits import LIMITS
@@ -8,6 +9,20 @@ from video_pipeline.domain.problem import Problem
 
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FIX_ENCODING = "Save the file as UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A file that is in memory already."""
+
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def read(self, first_byte: int, length: int) -> bytes:
+        return self.content[first_byte : first_byte + length]
 
 
 class UnreadableError(Exception):

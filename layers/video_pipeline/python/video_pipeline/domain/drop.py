@@ -48,5 +48,7 @@ class Drop:
 
 def common_metadata(jobs: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Return the pairs that every job of a manifest carries."""
+    if not jobs:
+        return {}
     first, *others = jobs
     return {name: text for name, text in first.items() if all(o.get(name) == text for o in others)}

@@ -34,6 +34,11 @@ class Findings:
             if len(self._warnings) < self._most:
                 self._warnings[problem] = None
 
+    def recall(self, errors: Iterable[Problem], warnings: Iterable[Problem]) -> None:
+        """Take in what was found before; it filled no receipt then."""
+        self.errors += errors
+        self._warnings |= dict.fromkeys(warnings)
+
     @property
     def warnings(self) -> tuple[Problem, ...]:
         return tuple(self._warnings)

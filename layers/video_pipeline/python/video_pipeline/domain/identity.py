@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from video_pipeline.domain.manifest import JobDraft, Manifest
@@ -20,23 +20,44 @@ def drop_id(bucket: str, key: str, version_id: str) -> str:
     return _digest(bucket, key, version_id)[:16]
 
 
-def job_ids(
-    manifest: Manifest, bucket: str, key: str, version_id: str
-) -> Iterator[tuple[str, JobDraft]]:
-    """Name each job by bucket, key, job name and request; a nameless one by its ordinal.
+class JobIds:
+    """Names each job by bucket, key, job name and request; a nameless one by its ordinal.
 
     The ordinal counts identical nameless requests only,
     so a job put in front of others does not make them new ones.
+    `known` are the ids of the jobs that stand before.
     """
-    seen: Counter[str] = Counter()
-    rerun = version_id if manifest.rerun else ""
-    for draft in manifest.jobs:
+
+    def __init__(
+        self, bucket: str, key: str, *, rerun: str = "", known: Iterable[str] = ()
+    ) -> None:
+        self._place, self._rerun = (bucket, key), rerun
+        self._known = set(known)
+        self._ordinals: Counter[str] = Counter()
+
+    def of(self, draft: JobDraft) -> str:
         request = draft.request.canonical()
-        ordinal = ""
-        if draft.name is None:
-            seen[request] += 1
-            ordinal = str(seen[request])
-        yield _digest(bucket, key, draft.name or "", ordinal, request, rerun)[:32], draft
+        if draft.name is not None:
+            return self._id(draft.name, "", request)
+        same = _digest(request)
+        while True:
+            self._ordinals[same] += 1
+            job_id = self._id("", str(self._ordinals[same]), request)
+            if job_id not in self._known:
+                self._known.add(job_id)
+                return job_id
+
+    def _id(self, name: str, ordinal: str, request: str) -> str:
+        return _digest(*self._place, name, ordinal, request, self._rerun)[:32]
+
+
+def job_ids(
+    manifest: Manifest, bucket: str, key: str, version_id: str
+) -> Iterator[tuple[str, JobDraft]]:
+    """Yield the jobs of a whole manifest with their ids."""
+    ids = JobIds(bucket, key, rerun=version_id if manifest.rerun else "")
+    for draft in manifest.jobs:
+        yield ids.of(draft), draft
 
 
 def folder_of(key: str) -> str:

@@ -1,6 +1,7 @@
 """A drop that could not be taken in again and again: tell it as rejected."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.drop_events import rejected_event
@@ -8,7 +9,7 @@ from video_pipeline.domain.identity import drop_id, is_manifest
 from video_pipeline.domain.problem import Problem
 from video_pipeline.ports import Bus, Clock, Drops, Intake
 from video_pipeline.use_cases.show_receipt import ShowReceipt
-from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest
+from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest, TimeLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,20 @@ class BuryManifest:
     submit_manifest: SubmitManifest
     clock: Clock
 
-    def __call__(self, dropped: DroppedObject) -> Drop | None:
+    def __call__(
+        self, dropped: DroppedObject, time_left: TimeLeft = lambda: timedelta.max
+    ) -> Drop | DroppedObject | None:
         """Reject a drop of which nothing was promised; finish one that was half taken in.
 
         Its jobs may run already, so calling such a drop rejected would be untrue.
+        What the time does not suffice for goes to the manifests queue.
         """
         if not is_manifest(dropped.key):
             return None
         version_id = self._version(dropped)
         known = self.drops.drop(drop_id(dropped.bucket, dropped.key, version_id))
         if known is not None and known.state is not DropState.REJECTED:
-            return self.submit_manifest(dropped)
+            return self.submit_manifest(dropped, time_left)
         drop = self.drops.record(known or self._rejected(dropped, version_id), ())
         self.show_receipt(drop, drop.state_since)
         self.bus.publish(rejected_event(drop))
@@ -39,7 +43,7 @@ class BuryManifest:
     def _version(self, dropped: DroppedObject) -> str:
         if dropped.version_id is not None:
             return dropped.version_id
-        found = self.intake.read(dropped.bucket, dropped.key, None)
+        found = self.intake.open(dropped.bucket, dropped.key, None)
         return found.version_id if found else "gone"
 
     def _rejected(self, dropped: DroppedObject, version_id: str) -> Drop:

@@ -9,6 +9,7 @@ from video_pipeline.domain.receipt import receipt
 from video_pipeline.ports import Clock, Drops, Receipts
 
 LOST_RACE = timedelta(seconds=1)
+TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,23 @@ class ShowReceipt:
         wait = self._too_soon(drop)
         if wait is not None:
             return wait
+        return None if self._show(drop) else LOST_RACE
+
+    def at_once(self, drop_id: str) -> None:
+        """Write the receipts of a drop whose jobs have just been made, however soon it is."""
+        for _ in range(TRIES):
+            drop = self.drops.drop(drop_id)
+            if drop is None or self._show(drop):
+                return
+
+    def _show(self, drop: Drop) -> bool:
         taken = self.drops.take_view(drop, self.clock.now())
         if taken is None:
-            return LOST_RACE
-        self.receipts.write(taken, receipt(taken, self.drops.jobs_of(taken.id)))
+            return False
+        jobs = self.drops.each_job_of(taken.id) if taken.total else ()
+        self.receipts.write(taken, receipt(taken, jobs))
         self.drops.mark_covered(taken)
-        return None
+        return True
 
     def _too_soon(self, drop: Drop) -> timedelta | None:
         """Return how long an open drop should wait; an ended one is shown at once."""

@@ -1,94 +1,182 @@
-"""Take a dropped manifest in: read it, promise its jobs, start them, tell it."""
+"""Take a dropped manifest in: validate it, promise and start its jobs, tell it.
+
+What one invocation has no time for goes back to the queue as a message that names the next slice:
+first every slice is validated, then every slice is registered.
+"""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
 
-from video_pipeline.domain.budget import too_dear
-from video_pipeline.domain.drop import Drop, DropState, common_metadata
+from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.drop_events import accepted_event, completed_event, rejected_event
-from video_pipeline.domain.identity import drop_id, folder_of, is_manifest, job_ids
-from video_pipeline.domain.job import Job, JobState
-from video_pipeline.domain.manifest import JobDraft, Manifest, Reading
-from video_pipeline.domain.prices import PriceList
+from video_pipeline.domain.findings import Findings
+from video_pipeline.domain.identity import drop_id, folder_of, is_manifest
 from video_pipeline.domain.problem import Problem
-from video_pipeline.ports import Bus, Clock, Drops, Intake, ReadObject, Runs
+from video_pipeline.domain.slices import Verdict
+from video_pipeline.ports import (
+    Bus,
+    Clock,
+    DroppedFile,
+    Drops,
+    Intake,
+    ManifestSlices,
+    ManifestsQueue,
+    ReadableFile,
+)
+from video_pipeline.use_cases.register_jobs import RegisterJobs
 from video_pipeline.use_cases.show_receipt import ShowReceipt
+from video_pipeline.use_cases.validate_manifest import (
+    MOST_PROBLEMS,
+    OpenedManifest,
+    ValidateManifest,
+)
 
-MOST_PROBLEMS = 200
-FIRST_RUN = 1
+ROOM_FOR_A_SLICE = timedelta(seconds=90)
+"""Time that must be left to begin one more slice; an invocation always does its first."""
 
-SideBySide = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""Applies a function to each of many, in order of results, like the built-in `map`."""
+OpenManifest = Callable[[ReadableFile, str, str, Findings], ManifestSlices | None]
+"""Opens a manifest that lies in a bucket under a key; findings are told what is wrong."""
 
-ReadManifest = Callable[[bytes, str, str], Reading]
-"""Reads the bytes of a manifest that lies in a bucket under a key."""
+TimeLeft = Callable[[], timedelta]
+
+
+class Phase(StrEnum):
+    VALIDATE = "validate"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedObject:
-    """One object in the intake bucket; its newest version when the event names none."""
+    """One object in the intake bucket, and the slice to go on with.
+
+    Without a version the newest one is meant.
+    """
 
     bucket: str
     key: str
     version_id: str | None
+    phase: Phase = Phase.VALIDATE
+    slice: int = 0
 
     @classmethod
     def read(cls, message: str) -> "DroppedObject":
-        """Read an EventBridge "Object Created"; raises ValueError, KeyError or TypeError."""
-        detail = json.loads(message)["detail"]
-        found = detail["object"]
-        return cls(detail["bucket"]["name"], found["key"], found.get("version-id"))
+        """Read an EventBridge "Object Created", or what an earlier invocation left to do.
+
+        Raises ValueError, KeyError or TypeError.
+        """
+        body = json.loads(message)
+        if "slice" in body:
+            return cls(**{**body, "phase": Phase(body["phase"]), "slice": int(body["slice"])})
+        found = body["detail"]["object"]
+        return cls(body["detail"]["bucket"]["name"], found["key"], found.get("version-id"))
+
+    def message(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitManifest:
     intake: Intake
-    read_manifest: ReadManifest
+    open_manifest: OpenManifest
     drops: Drops
-    runs: Runs
+    validate_manifest: ValidateManifest
+    register_jobs: RegisterJobs
+    queue: ManifestsQueue
     bus: Bus
     show_receipt: ShowReceipt
-    prices: PriceList
     clock: Clock
-    side_by_side: SideBySide = map
 
-    def __call__(self, dropped: DroppedObject) -> Drop | None:
-        """Do everything that a drop asks for; doing it again adds nothing."""
+    def __call__(
+        self, dropped: DroppedObject, time_left: TimeLeft = lambda: timedelta.max
+    ) -> Drop | DroppedObject | None:
+        """Do what a drop asks for, as far as the time goes; doing it again adds nothing.
+
+        Return the drop when all is done, what was left to the queue when it is not,
+        and None for an object that is no manifest.
+        """
         if not is_manifest(dropped.key):
             return None
-        found = self.intake.read(dropped.bucket, dropped.key, dropped.version_id)
-        if found is None:
+        file = self.intake.open(dropped.bucket, dropped.key, dropped.version_id)
+        if file is None:
             return self._reject(self._drop(dropped, None, _gone(dropped)))
-        reading = self.read_manifest(found.body, dropped.bucket, dropped.key)
-        drop = self._drop(dropped, found, reading)
-        if reading.manifest is None or drop.state is DropState.REJECTED:
-            return self._reject(drop)
-        return self._accept(drop, reading.manifest)
+        work = self._work(dropped, file, time_left)
+        drop = self.drops.drop(work.manifest.drop_id)
+        return self._validate(work) if drop is None else self._go_on(work, drop)
 
-    def _drop(self, dropped: DroppedObject, found: ReadObject | None, reading: Reading) -> Drop:
+    def _work(self, dropped: DroppedObject, file: DroppedFile, time_left: TimeLeft) -> "_Work":
+        findings = Findings()
+        manifest = OpenedManifest(
+            dropped.bucket,
+            dropped.key,
+            file.version_id,
+            self.open_manifest(file, dropped.bucket, dropped.key, findings),
+            findings,
+        )
+        dropped = replace(dropped, version_id=file.version_id)
+        return _Work(dropped, file, manifest, lambda: time_left() >= ROOM_FOR_A_SLICE)
+
+    def _validate(self, work: "_Work") -> Drop | DroppedObject:
+        dropped = work.dropped
+        number = dropped.slice if dropped.phase is Phase.VALIDATE else 0
+        verdict = self.validate_manifest(work.manifest, number, work.has_time)
+        if isinstance(verdict, int):
+            return self._leave(replace(dropped, phase=Phase.VALIDATE, slice=verdict))
+        if not verdict.errors:
+            verdict = replace(verdict, errors=self._foreign_folder(dropped))
+        drop = self._drop(dropped, work.file, verdict)
+        if drop.state is DropState.REJECTED:
+            return self._reject(drop)
+        return self._go_on(work, self.drops.record(drop, verdict.pages))
+
+    def _go_on(self, work: "_Work", drop: Drop) -> Drop | DroppedObject:
+        """Do what is left of a drop that is decided, whoever decided it."""
+        if drop.state is DropState.REJECTED:
+            return self._reject(drop)
+        if drop.state is DropState.ACCEPTED:
+            left = self._register(work, drop)
+            if left is not None:
+                return left
+        return self._close_if_ended(drop.id)
+
+    def _register(self, work: "_Work", drop: Drop) -> DroppedObject | None:
+        slices, pages = work.manifest.slices, self.drops.roster(drop.id)
+        if slices is None:
+            raise LookupError(f"The accepted manifest {drop.key} cannot be read any more.")
+        number = work.dropped.slice if work.dropped.phase is Phase.REGISTER else 0
+        if number == 0:
+            self.bus.publish(accepted_event(drop))
+            if len(pages) > 1:
+                self.show_receipt(drop, drop.state_since)
+        left = self.register_jobs(drop, pages, slices, number, work.has_time)
+        if left is not None:
+            return self._leave(replace(work.dropped, phase=Phase.REGISTER, slice=left))
+        self.show_receipt.at_once(drop.id)
+        return None
+
+    def _leave(self, rest: DroppedObject) -> DroppedObject:
+        self.queue.send(rest.message())
+        return rest
+
+    def _drop(self, dropped: DroppedObject, file: DroppedFile | None, verdict: Verdict) -> Drop:
         now = self.clock.now()
-        version_id = found.version_id if found else dropped.version_id or "gone"
-        errors = reading.errors or self._refusals(dropped, reading.manifest)
+        version_id = dropped.version_id or "gone"
         return Drop(
             id=drop_id(dropped.bucket, dropped.key, version_id),
             bucket=dropped.bucket,
             key=dropped.key,
             version_id=version_id,
-            dropped_at=found.dropped_at if found else now,
+            dropped_at=file.dropped_at if file else now,
             recorded_at=now,
-            state=DropState.REJECTED if errors else DropState.ACCEPTED,
+            state=DropState.REJECTED if verdict.errors else DropState.ACCEPTED,
             state_since=now,
-            metadata=_common_metadata(reading.manifest),
-            problems=(errors or reading.warnings)[:MOST_PROBLEMS],
+            total=0 if verdict.errors else verdict.jobs,
+            remaining=0 if verdict.errors else verdict.jobs,
+            metadata=verdict.metadata,
+            problems=(verdict.errors or verdict.warnings)[:MOST_PROBLEMS],
         )
-
-    def _refusals(self, dropped: DroppedObject, manifest: Manifest | None) -> tuple[Problem, ...]:
-        """Return what only the pipeline can know to be wrong with a sound manifest."""
-        if manifest is None:
-            return ()
-        return (*self._foreign_folder(dropped), *too_dear(manifest, self.prices))
 
     def _foreign_folder(self, dropped: DroppedObject) -> tuple[Problem, ...]:
         folder = folder_of(dropped.key)
@@ -104,42 +192,6 @@ class SubmitManifest:
         self.show_receipt(drop, drop.state_since)
         self.bus.publish(rejected_event(drop))
         return drop
-
-    def _accept(self, drop: Drop, manifest: Manifest) -> Drop:
-        named = list(job_ids(manifest, drop.bucket, drop.key, drop.version_id))
-        total = len(named)
-        drop = self.drops.record(
-            replace(drop, total=total, remaining=total), [job_id for job_id, _ in named]
-        )
-        promised = (self._job(job_id, draft, drop) for job_id, draft in named)
-        jobs = list(self.side_by_side(lambda job: self.drops.add_job(job, drop.id)[0], promised))
-        self.bus.publish(accepted_event(drop))
-        self.show_receipt(drop, drop.state_since)
-        self._start(jobs)
-        return self._close_if_ended(drop.id)
-
-    def _job(self, job_id: str, draft: JobDraft, drop: Drop) -> Job:
-        return Job(
-            id=job_id,
-            bucket=drop.bucket,
-            manifest_key=drop.key,
-            version_id=drop.version_id,
-            name=draft.shown_name,
-            folder=f"{folder_of(drop.key)}/{draft.shown_name}",
-            request=draft.request,
-            metadata=draft.metadata,
-            deadline=draft.deadline,
-            created_at=drop.recorded_at,
-            state_since=drop.recorded_at,
-            drops=frozenset({drop.id}),
-            open_run=FIRST_RUN,
-            last_run=FIRST_RUN,
-        )
-
-    def _start(self, jobs: Sequence[Job]) -> None:
-        accepted = (job for job in jobs if job.state is JobState.ACCEPTED)
-        waiting = [(job.id, job.open_run) for job in accepted if job.open_run is not None]
-        list(self.side_by_side(lambda named: self.runs.start(*named), waiting))
 
     def _close_if_ended(self, drop_id: str) -> Drop:
         """Close a drop whose jobs had all ended for earlier drops: no run will do it."""
@@ -159,11 +211,18 @@ class SubmitManifest:
         return drop
 
 
-def _common_metadata(manifest: Manifest | None) -> dict[str, str]:
-    return common_metadata([job.metadata for job in manifest.jobs]) if manifest else {}
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one message asks for, the manifest that it is about, and whether there is time."""
+
+    dropped: DroppedObject
+    file: DroppedFile
+    manifest: OpenedManifest
+    has_time: Callable[[], bool]
 
 
-def _gone(dropped: DroppedObject) -> Reading:
+def _gone(dropped: DroppedObject) -> Verdict:
     message = f"{dropped.key} was deleted before it could be read."
-    problem = Problem("manifest_gone", "$", message, value=dropped.key, fix="Drop it again.")
-    return Reading(manifest=None, errors=(problem,))
+    return Verdict(
+        (Problem("manifest_gone", "$", message, value=dropped.key, fix="Drop it again."),)
+    )

@@ -5,7 +5,8 @@ JOB#<job>          JOB             the job, and what callbacks claimed for each 
 JOB#<job>          EVENT#<number>  an event of the job, until retention ends
 TASK#<task>        TASK            which attempt owns a task
 DROP#<drop>        DROP            a drop and its counter
-DROP#<drop>        ROSTER#<n>      the drop's job ids, in the order of the manifest
+DROP#<drop>        ROSTER#<n>      the job ids of a slice, in the order of the manifest
+DROP#<drop>        VALIDATED#<n>   what validating a slice found, while others are still to come
 FOLDER#<folder>    FOLDER          which manifest owns an archive folder
 CREDITS#<day>      CREDITS         what a UTC day has reserved and charged
 CONTROL            CONTROL         account-wide trouble

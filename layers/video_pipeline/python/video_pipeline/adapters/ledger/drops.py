@@ -1,7 +1,8 @@
 """Drops in the ledger."""
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,12 @@ from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.errors import JobBusyError, StaleMoveError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
+from video_pipeline.domain.slices import Cursor, Page
 from video_pipeline.ports import Arrival
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-ROSTER_PAGE = 1000
 MOST_DROPS = 50  # of one running job, because its end counts all of them in one transaction
 BATCH = 100  # what one BatchGetItem takes
 
@@ -39,12 +40,13 @@ class DynamoDrops:
         item = self._items.get(items.drop_key(drop_id))
         return items.drop_of(item) if item else None
 
-    def record(self, drop: Drop, job_ids: Sequence[str]) -> Drop:
+    def record(self, drop: Drop, pages: Sequence[Page]) -> Drop:
         expires = {"expires_at": items.encode(keep_until(drop.recorded_at, self._retention_days))}
-        for page, first in enumerate(range(0, len(job_ids), ROSTER_PAGE)):
-            names = ",".join(job_ids[first : first + ROSTER_PAGE])
-            row = {**items.roster_key(drop.id, page), "jobs": items.encode(names), **expires}
-            self._client.put_item(TableName=self._table, Item=row)
+        for number, page in enumerate(pages):
+            names, start = ",".join(page.job_ids), json.dumps(asdict(page.start))
+            row = {"jobs": items.encode(names), "start": items.encode(start), **expires}
+            key = items.roster_key(drop.id, number)
+            self._client.put_item(TableName=self._table, Item={**key, **row})
         self._items.put_once({**items.drop_item(drop), **expires})
         return self.drop(drop.id) or drop
 
@@ -86,25 +88,21 @@ class DynamoDrops:
         return [*writes, counter_update(self._table, drop_id)] if job.counted else writes
 
     def jobs_of(self, drop_id: str) -> tuple[Job, ...]:
-        names = list(self._roster(drop_id))
-        found: dict[str, Job] = {}
-        for first in range(0, len(names), BATCH):
-            found |= self._batch(names[first : first + BATCH])
-        return tuple(found[name] for name in names if name in found)
+        return tuple(self.each_job_of(drop_id))
 
-    def _roster(self, drop_id: str) -> Iterator[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :roster)",
-            ExpressionAttributeValues={
-                ":pk": items.drop_key(drop_id)["pk"],
-                ":roster": {"S": "ROSTER#"},
-            },
-            ConsistentRead=True,
+    def each_job_of(self, drop_id: str) -> Iterator[Job]:
+        for page in self.roster(drop_id):
+            for first in range(0, len(page.job_ids), BATCH):
+                names = page.job_ids[first : first + BATCH]
+                found = self._batch(names)
+                yield from (found[name] for name in names if name in found)
+
+    def roster(self, drop_id: str) -> tuple[Page, ...]:
+        found = self._items.query(items.roster_key(drop_id, 0)["pk"], "ROSTER#")
+        rows = [{name: items.plain(value) for name, value in item.items()} for item in found]
+        return tuple(
+            Page(Cursor(**json.loads(row["start"])), tuple(row["jobs"].split(","))) for row in rows
         )
-        for page in pages:
-            for item in page["Items"]:
-                yield from items.plain(item["jobs"]).split(",")
 
     def _batch(self, names: Sequence[str]) -> dict[str, Job]:
         keys: list[Any] = [items.job_key(name) for name in dict.fromkeys(names)]

@@ -46,6 +46,10 @@ def roster_key(drop_id: str, page: int) -> Item:
     return _key(f"DROP#{drop_id}", f"ROSTER#{page:06d}")
 
 
+def validated_key(drop_id: str, number: int) -> Item:
+    return _key(f"DROP#{drop_id}", f"VALIDATED#{number:06d}")
+
+
 def folder_key(folder: str) -> Item:
     return _key(f"FOLDER#{folder}", "FOLDER")
 

@@ -1,5 +1,6 @@
-"""The three things that are done to single items, each on a condition or consistently."""
+"""What is done to items, each time on a condition or consistently."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger.items import Item
@@ -19,6 +20,17 @@ class Table:
         """Return an item as it is now; empty when there is none."""
         answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
+
+    def query(self, partition: Item, beginning: str) -> Iterator[Item]:
+        """Yield the items of a partition whose sort keys begin so, in their order."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :beginning)",
+            ExpressionAttributeValues={":pk": partition, ":beginning": {"S": beginning}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from page["Items"]
 
     def put_once(self, item: Item) -> bool:
         """Write an item unless there is one of its key."""
