@@ -20,6 +20,10 @@ test-browser: setup ## open the emulator's page in Debian's Chromium, which must
 fuzz: setup ## try 10,000 and more damaged and random manifests
 	@FUZZ_INPUTS=1500 $(PYTHON) -m pytest -q tests/intake/test_fuzz_manifest.py
 
+proof: setup ## kill every function at every call, and hold the pipeline to its five laws
+	@$(PYTHON) -m crash_proof $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
+		$(if $(RANDOM_DROPS),--random $(RANDOM_DROPS))
+
 check: style types template promises ## check format, style, types, template and architecture
 
 published: setup ## write events/published/ anew after a change of the events that is meant
@@ -49,4 +53,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit test-browser fuzz check published up down clean setup style types template promises
+.PHONY: help demo test test-unit test-browser fuzz proof check published up down clean setup style types template promises

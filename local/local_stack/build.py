@@ -4,9 +4,9 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -45,11 +45,23 @@ def this_host() -> Host:
     return Host(f"python{sys.version_info.major}.{sys.version_info.minor}", architecture)
 
 
-def build(folder: StackFolder) -> Path:
+@dataclass(frozen=True)
+class Launcher:
+    """What starts a function: AWS's own runtime client, or a module that stands around it."""
+
+    module: str = "awslambdaric"
+    search: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+RUNTIME_CLIENT = Launcher()
+
+
+def build(folder: StackFolder, launcher: Launcher = RUNTIME_CLIENT) -> Path:
     """Build the template with SAM and derive the copy that runs here; return its template."""
     with one_at_a_time():
         sam_build(folder, this_host())
-        return derive(folder)
+        return derive(folder, launcher)
 
 
 @contextmanager
@@ -85,13 +97,14 @@ def run_sam(command: list[str], env: dict[str, str], trouble: str) -> str:
     return done.stdout
 
 
-def derive(folder: StackFolder) -> Path:
+def derive(folder: StackFolder, launcher: Launcher = RUNTIME_CLIENT) -> Path:
     """Make the copy that runs here, beside the build and apart from it."""
     shutil.copytree(folder.built, folder.copy, copy_function=os.link)
     template = yaml.safe_load((folder.built / "template.yaml").read_text())
     for name, properties in functions(template).items():
         bootstrap = folder.copy / properties["CodeUri"] / "bootstrap"
-        bootstrap.write_text(bootstrap_text(layer_folders(template, name, folder.copy)))
+        search = layer_folders(template, name, folder.copy)
+        bootstrap.write_text(bootstrap_text(search, launcher))
         bootstrap.chmod(0o755)
     local = folder.copy / "template.yaml"
     local.unlink()
@@ -106,10 +119,11 @@ def layer_folders(template: Template, function: str, copy: Path) -> list[Path]:
     return [(copy / contents[name]["ContentUri"]).resolve() / "python" for name in names]
 
 
-def bootstrap_text(layer_paths: list[Path]) -> str:
-    search = ":".join(["$LAMBDA_TASK_ROOT", *map(str, layer_paths)])
+def bootstrap_text(layer_paths: list[Path], launcher: Launcher = RUNTIME_CLIENT) -> str:
+    search = ":".join(["$LAMBDA_TASK_ROOT", *map(str, (*layer_paths, *launcher.search))])
+    variables = {"PYTHONPATH": search, **launcher.variables}
     return (
         "#!/bin/sh\n"
-        f'export PYTHONPATH="{search}"\n'
-        f'exec "{RUNTIME_PYTHON}" -m awslambdaric "$_HANDLER"\n'
+        + "".join(f'export {name}="{value}"\n' for name, value in variables.items())
+        + f'exec "{RUNTIME_PYTHON}" -m {launcher.module} "$_HANDLER"\n'
     )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
@@ -35,6 +36,9 @@ class Clients:
 
     def events(self) -> "EventBridgeClient":
         return self.session().client("events", endpoint_url=self.endpoint, config=CONFIG)
+
+    def functions(self) -> "LambdaClient":
+        return self.session().client("lambda", endpoint_url=self.endpoint, config=CONFIG)
 
     def s3(self) -> "S3Client":
         return self.session().client("s3", endpoint_url=self.endpoint, config=CONFIG)

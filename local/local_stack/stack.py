@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_stack.build import build, this_host
+from local_stack.build import RUNTIME_CLIENT, Launcher, build, this_host
 from local_stack.clients import Clients
 from local_stack.deploy import Deployment, deploy, outputs
 from local_stack.emulator import Emulator, start_emulator
@@ -29,6 +29,7 @@ class Wishes:
     clock_speed: float = 20
     daily_credit_limit: int = 2_000
     parameters: dict[str, str] = field(default_factory=lambda: {"PollSeconds": "5"})
+    launcher: Launcher = RUNTIME_CLIENT
 
 
 def up(folder: StackFolder, wishes: Wishes) -> Stack:
@@ -37,7 +38,7 @@ def up(folder: StackFolder, wishes: Wishes) -> Stack:
         clear(folder)
         refuse_taken(wishes.port, wishes.emulator_port)
         with ThreadPoolExecutor() as pool:
-            building = pool.submit(timed_build, folder)
+            building = pool.submit(timed_build, folder, wishes.launcher)
             with step("engine and provider emulator started"):
                 clients = Clients(start_engine(folder, wishes.port))
                 emulator = start_emulator(folder, wishes.emulator_port, wishes.clock_speed)
@@ -51,9 +52,9 @@ def up(folder: StackFolder, wishes: Wishes) -> Stack:
         return stack
 
 
-def timed_build(folder: StackFolder) -> Path:
+def timed_build(folder: StackFolder, launcher: Launcher) -> Path:
     with step("template built"):
-        return build(folder)
+        return build(folder, launcher)
 
 
 @contextmanager

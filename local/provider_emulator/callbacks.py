@@ -2,6 +2,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -15,6 +16,14 @@ from provider_emulator.settings import Settings
 from provider_emulator.tasks import Task, new_task_id
 
 LATE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a callback says, and which task it names, if it can be read at all."""
+
+    names: str | None
+    body: bytes
 
 
 class Callbacks:
@@ -42,33 +51,35 @@ class Callbacks:
             return
         if fault and kind == "late":
             await self._clock.sleep(fault.seconds if fault.seconds is not None else LATE_SECONDS)
-        body = self._body(task, fault)
+        message = self._message(task, fault)
         for _ in range(2 if kind == "duplicate" else 1):
-            await self._deliver_with_retries(task, body, settings)
+            await self._deliver_with_retries(task, message, settings)
 
-    def _body(self, task: Task, fault: Fault | None) -> bytes:
+    def _message(self, task: Task, fault: Fault | None) -> Message:
         if fault and fault.kind == "garbage":
-            return b'{"id": "task-unified-'
+            return Message(None, b'{"id": "task-unified-')
         answer = self._answer(task)
         if fault and fault.kind == "foreign":
             answer["id"] = new_task_id(task.created)
-        return json.dumps(answer).encode()
+        return Message(answer["id"], json.dumps(answer).encode())
 
-    async def _deliver_with_retries(self, task: Task, body: bytes, settings: Settings) -> None:
+    async def _deliver_with_retries(self, task: Task, message: Message, settings: Settings) -> None:
         for attempt, wait in enumerate((*settings.callback_waits, None), 1):
-            if await self._attempt(task, body, attempt, settings) or wait is None:
+            if await self._attempt(task, message, attempt, settings) or wait is None:
                 return
             if settings.callback_wait_clock == "emulator":
                 await self._clock.sleep(wait)
             else:
                 await asyncio.sleep(wait)
 
-    async def _attempt(self, task: Task, body: bytes, attempt: int, settings: Settings) -> bool:
+    async def _attempt(
+        self, task: Task, message: Message, attempt: int, settings: Settings
+    ) -> bool:
         started, begun = self._clock.now(), time.monotonic()
-        outcome: dict[str, object] = {}
+        outcome: dict[str, object] = {"names": message.names}
         try:
             async with asyncio.timeout(settings.callback_timeout_seconds):
-                outcome["status"] = await self._post(str(task.order.callback_url), body)
+                outcome["status"] = await self._post(str(task.order.callback_url), message.body)
         except TimeoutError:
             outcome["error"] = f"no answer within {settings.callback_timeout_seconds:g} s"
         except (RefusedAddressError, UnknownHostError) as error:

@@ -1,5 +1,6 @@
 import asyncio
 import shutil
+import time
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import TypeVar
@@ -64,6 +65,17 @@ class Production:
             self._drawing[path] = work
         await asyncio.shield(self._drawing[path])
 
+    async def served(self, task: Task, film: Film) -> Path:
+        """Return the file to send; of a clip, a copy that no other task answers with."""
+        await self.ensure(task, film)
+        drawn = Path(film.path)
+        if not _is_clip(drawn):
+            return drawn
+        signed = self._folder / "signed" / f"{task.suffix}.mp4"
+        if not signed.exists():
+            await asyncio.to_thread(_sign, drawn, task.id, signed)
+        return signed
+
     async def stop(self) -> None:
         drawing = list(self._drawing.values())
         for each in drawing:
@@ -76,7 +88,7 @@ class Production:
     async def _draw(self, task: Task, film: Film) -> None:
         order, path = task.order, Path(film.path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_clip = path.parent.name == "clips"
+        is_clip = _is_clip(path)
         references = References() if is_clip else self._saved(task)
         render_order = RenderOrder(
             prompt=CLIP_PROMPT if is_clip else order.prompt,
@@ -139,6 +151,19 @@ class Production:
             problem = unreadable_problem(kind, index, error)
             code = "invalid_parameters" if isinstance(error, TooLargeError) else problem.code
             raise ProductionError(Failure(code=code, message=problem.message)) from error
+
+
+def _is_clip(path: Path) -> bool:
+    return path.parent.name == "clips"
+
+
+def _sign(clip: Path, name: str, signed: Path) -> None:
+    """Append a box that players skip (ISO 14496-12, 8.1.2); in one move, for readers beside us."""
+    signed.parent.mkdir(exist_ok=True)
+    word = name.encode()
+    half = signed.with_suffix(f".{time.monotonic_ns()}.half")
+    half.write_bytes(clip.read_bytes() + (8 + len(word)).to_bytes(4, "big") + b"free" + word)
+    half.replace(signed)
 
 
 async def _or_service_error(work: Awaitable[Result]) -> Result:

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import (
@@ -60,10 +59,10 @@ async def _file(
     emulator: Emulator, task: Task, film: Film, media_type: str = "video/mp4"
 ) -> Response:
     try:
-        await emulator.production.ensure(task, film)
+        path = await emulator.production.served(task, film)
     except (StudioError, OSError):
         return PlainTextResponse("The file could not be made", status_code=500)
-    return FileResponse(film.path, media_type=media_type)
+    return FileResponse(path, media_type=media_type)
 
 
 async def _faulty(
@@ -80,8 +79,8 @@ async def _faulty(
         if not agent or agent.startswith(LIBRARY_AGENTS):
             return PlainTextResponse("error code: 1010", status_code=403)
         return await _file(emulator, task, film)
-    await _file(emulator, task, film)
-    whole = await asyncio.to_thread(Path(film.path).read_bytes)
+    path = await emulator.production.served(task, film)
+    whole = await asyncio.to_thread(path.read_bytes)
     return _stream(fault, whole, request)
 
 

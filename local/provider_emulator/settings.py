@@ -101,7 +101,7 @@ class Settings(BaseModel):
     )
     rendering: Literal["full", "lazy", "clip"] = Field(
         default="full",
-        description="draw before completion, at the first download, or a fixed clip (our switch)",
+        description="draw before completion, at the first download, or a signed clip (our switch)",
     )
     reference_timeout_seconds: Seconds = Field(
         default=30, description="real seconds to fetch one reference (2.3: unknown)"

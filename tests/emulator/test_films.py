@@ -76,3 +76,14 @@ def test_different_prompts_make_different_films(emulator: Running) -> None:
     links = [emulator.finished(p, duration=4, quality="480p")["results"][0] for p in ("a", "b")]
     first, second = (emulator.client.get(link).content for link in links)
     assert first != second
+
+
+def test_a_clip_stands_in_for_the_film_yet_no_two_tasks_answer_with_the_same_bytes(
+    emulator: Running,
+) -> None:
+    emulator.switch(rendering="clip")
+    links = [emulator.finished(duration=4, quality="480p")["results"][0] for _ in range(2)]
+    first, second = (emulator.client.get(link).content for link in links)
+    assert first != second
+    assert facts_of(first) == facts_of(second)
+    assert emulator.client.get(links[0], headers={"Range": "bytes=4-7"}).content == b"ftyp"

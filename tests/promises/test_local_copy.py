@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local_stack.build import derive
+from local_stack.build import Launcher, derive
 from local_stack.localise import FUNCTION, LAYER, localise
 from local_stack.places import StackFolder
 from local_stack.translate import translate
@@ -100,6 +100,24 @@ def test_a_function_finds_the_layers_that_the_template_lays_for_it(folder: Stack
         laid = [layer["Ref"] for layer in RESOURCES[name]["Properties"]["Layers"]]
         found = [layer for layer in LAYERS if f"/{layer}/python" in bootstrap]
         assert sorted(found) == sorted(laid)
+
+
+def test_nothing_stands_between_a_function_and_the_runtime_client(folder: StackFolder) -> None:
+    derive(folder)
+    for name in FUNCTIONS:
+        *settings, start = (folder.copy / name / "bootstrap").read_text("utf-8").splitlines()
+        assert start.endswith('/python" -m awslambdaric "$_HANDLER"')
+        assert [line.partition("=")[0] for line in settings] == ["#!/bin/sh", "export PYTHONPATH"]
+
+
+def test_a_watched_copy_differs_in_its_bootstraps_alone(folder: StackFolder) -> None:
+    """`make proof` puts its watch around the functions; they stay what they are."""
+    watch = Launcher("crash_proof.inside", (Path("local"),), {"CRASH_FOLDER": "crashes"})
+    derive(folder, watch)
+    built, copied = files_in(folder.built), files_in(folder.copy)
+    assert {name for name in copied if copied[name] != built.get(name)} == {
+        f"{name}/bootstrap" for name in FUNCTIONS
+    }
 
 
 def test_the_template_itself_is_untouched(folder: StackFolder) -> None:

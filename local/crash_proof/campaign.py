@@ -1,0 +1,95 @@
+"""Kill at every point: find the points by watching, strike each once and again and again."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from crash_proof.cases import Case, Scenario
+from crash_proof.inside.plans import EVERYONE, Blow, write_plan
+from crash_proof.records import Point, in_words
+from crash_proof.world import Live, World
+
+REPEATEDLY = 3
+ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One point on its n-th visit in one scenario; the first visit is number 0."""
+
+    scenario: Scenario
+    point: Point
+    visit: int
+
+
+@dataclass
+class Campaign:
+    """Turns ways that were watched into cases that are struck, and knows what is left to strike."""
+
+    world: World
+    numbers: Iterator[int]
+    moments: list[Moment] = field(default_factory=list)
+
+    def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
+        """Note what happened on the ways of cases that nobody struck."""
+        by_name = {scenario.name: scenario for scenario in scenarios}
+        for live in watched:
+            if not live.case.blows:
+                self.moments += self._moments(by_name[live.case.scenario], live)
+
+    def _moments(self, scenario: Scenario, live: Live) -> list[Moment]:
+        visits: Counter[Point] = Counter()
+        found = []
+        for subject in (live.case.key, *live.job_ids):
+            for point in self.world.records.ways[subject]:
+                found.append(Moment(scenario, point, visits[point]))
+                visits[point] += 1
+        return found
+
+    def targets(self) -> list[tuple[Moment, int]]:
+        """Return each moment to strike with how often.
+
+        On the way on which a point was first seen it is struck at each visit, once;
+        and it is struck again and again from its first visit on.
+        """
+        home: dict[Point, str] = {}
+        for moment in self.moments:
+            home.setdefault(moment.point, moment.scenario.name)
+        at_home = [each for each in self.moments if home[each.point] == each.scenario.name]
+        once = [(moment, 1) for moment in dict.fromkeys(at_home)]
+        again = [(moment, REPEATEDLY) for moment, _ in once if moment.visit == 0]
+        return once + again
+
+    def cases(self, seed: int, most: int | None) -> Iterator[Case]:
+        """Yield a case for each target, in an order that the seed decides."""
+        targets = self.targets()
+        random.Random(seed).shuffle(targets)  # noqa: S311 - reproducible
+        for moment, times in targets[:most]:
+            yield self.struck(moment, times)
+
+    def struck(self, moment: Moment, times: int) -> Case:
+        case = moment.scenario.case(next(self.numbers))
+        blow = Blow(f"{case.name}.kill", where=moment.point, times=times, spared=moment.visit)
+        note = f"killed {'once' if times == 1 else f'{times} times'} {in_words(moment.point)}"
+        return case.struck(blow, note=f"{note}, visit {moment.visit + 1}")
+
+    def points(self) -> list[Point]:
+        return sorted({moment.point for moment in self.moments} | self.world.records.points())
+
+    def unstruck(self) -> list[Point]:
+        return sorted(set(self.points()) - self.world.records.struck_points())
+
+    def stragglers(self, most: int) -> Iterator[Case]:
+        """Lay a blow for everyone at each point that nobody died at, and play its way again.
+
+        Such points are passed by chance only: by a process that is new, or a ring that is late.
+        """
+        left = self.unstruck()[:most]
+        blows = [Blow(f"everyone {in_words(point)}", where=point) for point in left]
+        write_plan(self.world.crashes, EVERYONE, blows)
+        home = {moment.point: moment.scenario for moment in reversed(self.moments)}
+        for point in left:
+            if point in home:
+                case = home[point].case(next(self.numbers))
+                yield case.struck(note=f"one of all is killed {in_words(point)}")

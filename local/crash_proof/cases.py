@@ -1,0 +1,77 @@
+"""One drop that is to be broken: what is asked for, what goes wrong, how it may end."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from crash_proof.inside.plans import Blow
+
+if TYPE_CHECKING:
+    from crash_proof.world import Live, World
+
+Act = Callable[["Live", "World"], bool]
+"""Something done from outside while a case runs; called again and again until it returns True."""
+
+ARCHIVED, FAILED, UNCONFIRMED, REJECTED = "archived", "failed", "unconfirmed", "rejected"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A manifest of its own with its faults; `ends` are the states in which its jobs may end."""
+
+    name: str
+    scenario: str
+    jobs: tuple[dict[str, Any], ...]
+    faults: tuple[dict[str, Any], ...] = ()
+    acts: tuple[Act, ...] = ()
+    ends: frozenset[str] = frozenset({ARCHIVED})
+    blows: tuple[Blow, ...] = ()
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"manifests/{self.scenario}/{self.name}.json"
+
+    @property
+    def mark(self) -> str:
+        """Stand in each prompt, so that the provider's books tell whose task is whose."""
+        return f"[{self.name}]"
+
+    def body(self, intake_bucket: str) -> bytes:
+        return json.dumps({"jobs": list(self.jobs)}).replace("{intake}", intake_bucket).encode()
+
+    def struck(self, *blows: Blow, note: str) -> "Case":
+        """Return the case with functions killed on its way, which may cost it certainty."""
+        ends = self.ends | ({UNCONFIRMED, FAILED, ARCHIVED} if REJECTED not in self.ends else set())
+        return replace(self, blows=(*self.blows, *blows), ends=ends, note=note)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """How a case is made; each gets a name of its own."""
+
+    name: str
+    jobs: int = 1
+    request: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[dict[str, Any], ...] = ()
+    acts: tuple[Act, ...] = ()
+    ends: tuple[str, ...] = (ARCHIVED,)
+    blows: tuple[dict[str, Any], ...] = ()
+
+    def case(self, number: int) -> Case:
+        name = f"{self.name}-{number:04d}"
+        mark = f"[{name}]"
+        jobs = tuple(
+            {"name": f"v{index}", "prompt": f"{mark} video {index}", **SMALL, **self.request}
+            for index in range(1, self.jobs + 1)
+        )
+        blows = tuple(
+            Blow(id=f"{name}.own{index}", **blow) for index, blow in enumerate(self.blows)
+        )
+        faults = tuple({**fault, "match": {"prompt": mark}} for fault in self.faults)
+        return Case(name, self.name, jobs, faults, self.acts, frozenset(self.ends), blows)
+
+
+REFERENCE = "manifests/tea.png"
+SMALL = {"duration": 4, "quality": "480p", "image_urls": [f"s3://{{intake}}/{REFERENCE}"]}

@@ -1,0 +1,77 @@
+"""Plays many cases at once on one stack."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crash_proof.cases import Act, Case
+from crash_proof.world import Live, World, has_ended
+from local_stack.progress import say
+
+TICK = 0.7
+NEWS_EVERY = 30.0
+
+
+@dataclass
+class Director:
+    """Keeps so many cases alive until none is left; what outlives its patience is kept apart.
+
+    Errands are done at every tick, whatever is being played.
+    """
+
+    world: World
+    at_once: int = 30
+    patience: float = 420
+    errands: list[Callable[[], None]] = field(default_factory=list)
+    ended: list[Live] = field(default_factory=list)
+    overdue: list[Live] = field(default_factory=list)
+    _news_at: float = 0
+
+    def play(self, cases: Iterable[Case]) -> None:
+        """Play the cases to their ends."""
+        waiting = iter(cases)
+        alive = self._dropped(waiting, self.at_once)
+        while alive:
+            alive = self._turn(alive)
+            alive += self._dropped(waiting, self.at_once - len(alive))
+
+    def again(self, played: Iterable[Live], act: Act) -> None:
+        """Do one more thing to cases that had ended, and play them to their ends anew."""
+        alive = list(played)
+        for live in alive:
+            live.acts = [act]
+            live.dropped_at = time.monotonic()
+            self.ended.remove(live)
+        while alive:
+            alive = self._turn(alive)
+
+    def _dropped(self, waiting: Iterator[Case], room: int) -> list[Live]:
+        return [self.world.drop(case) for case in islice(waiting, max(room, 0))]
+
+    def _turn(self, alive: list[Live]) -> list[Live]:
+        """Look at each case once, and return those that are still under way."""
+        started = time.monotonic()
+        self.world.records.refresh()
+        for errand in self.errands:
+            errand()
+        left = [live for live in alive if not self._is_over(live)]
+        self._tell(len(left))
+        time.sleep(max(0.05, TICK - (time.monotonic() - started)))
+        return left
+
+    def _is_over(self, live: Live) -> bool:
+        self.world.look(live)
+        live.acts = [act for act in live.acts if not act(live, self.world)]
+        if has_ended(live):
+            self.ended.append(live)
+            return True
+        if live.age > self.patience:
+            self.overdue.append(live)
+            return True
+        return False
+
+    def _tell(self, alive: int) -> None:
+        if time.monotonic() > self._news_at:
+            self._news_at = time.monotonic() + NEWS_EVERY
+            say(f"  {len(self.ended)} ended, {alive} under way, {len(self.overdue)} overdue")

@@ -1,0 +1,129 @@
+"""Collect the evidence from outside: books, films, ledger, receipts, events, executions."""
+
+import hashlib
+import json
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from crash_proof.evidence import Evidence, Expectation, Task
+from crash_proof.ledger import Row, rows
+from crash_proof.world import Live, World
+from video_pipeline.domain.credits import to_units
+
+SIDE_BY_SIDE = 8
+QUEUES = ("ManifestsQueueUrl", "JobsQueueUrl")
+
+
+class Gathering:
+    """Gathers as often as wanted; films and events that were read once are kept."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._films: dict[str, str] = {}
+        self._events: list[dict[str, Any]] = []
+
+    def evidence(self, played: Iterable[Live]) -> Evidence:
+        played = list(played)
+        cases = tuple(expectation(live) for live in played)
+        table = list(rows(self._world.dynamodb, self._world.stack.table_name))
+        jobs = {row["id"]: row for row in table if row["sk"] == "JOB"}
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            tasks = tuple(pool.map(self._task, self._world.provider.tasks()))
+            receipts = dict(
+                zip([c.key for c in cases], pool.map(self._receipt, cases), strict=True)
+            )
+            videos = [job["folder"] for job in jobs.values() if job["state"] == "archived"]
+            archive = dict(pool.map(self._archived, videos))
+        return Evidence(
+            cases=cases,
+            tasks=tasks,
+            jobs=jobs,
+            drops={row["id"]: row for row in table if row["sk"] == "DROP"},
+            days=tuple(row for row in table if row["sk"] == "CREDITS"),
+            receipts={key: receipt for key, receipt in receipts.items() if receipt},
+            events=self.events(),
+            archive=archive,
+            running=self.running(),
+            messages=self.messages(),
+        )
+
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """Empty the subscriber's queue into what was heard before."""
+        sqs, queue = self._world.sqs, self._world.stack.events_queue_url
+        while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
+            for message in messages:
+                self._events.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return tuple(self._events)
+
+    def running(self) -> frozenset[str]:
+        pages = self._world.states.get_paginator("list_executions").paginate(
+            stateMachineArn=self._world.stack.state_machine_arn, statusFilter="RUNNING"
+        )
+        return frozenset(run["name"] for page in pages for run in page["executions"])
+
+    def messages(self) -> dict[str, int]:
+        """Count the messages that wait or are being worked on."""
+        found = {}
+        for name in QUEUES:
+            url = self._world.outputs[name]
+            answer = self._world.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+            counts = answer["Attributes"]
+            found[name] = int(counts["ApproximateNumberOfMessages"])
+            found[name] += int(counts["ApproximateNumberOfMessagesNotVisible"])
+        return found
+
+    def _task(self, line: dict[str, Any]) -> Task:
+        links = line["answer"].get("results") or []
+        return Task(
+            id=line["id"],
+            prompt=line["request"]["prompt"],
+            callback_url=line["request"]["callback_url"],
+            created=line["created"],
+            ended=line.get("ended"),
+            status=line["status"],
+            charged=to_units(line.get("credits_charged") or 0),
+            told=any(is_genuine(callback, line) for callback in line["callbacks"]),
+            film=self._film(line["id"], links[0]) if links else None,
+        )
+
+    def _film(self, task_id: str, link: str) -> str:
+        """Return the checksum of what the provider rendered."""
+        if task_id not in self._films:
+            with urllib.request.urlopen(link, timeout=60) as film:  # noqa: S310 - loopback
+                self._films[task_id] = hashlib.sha256(film.read()).hexdigest()
+        return self._films[task_id]
+
+    def _receipt(self, case: Expectation) -> dict[str, Any] | None:
+        key = f"receipts/{case.key.removeprefix('manifests/')}.json"
+        body = self._object(self._world.stack.intake_bucket, key)
+        receipt: dict[str, Any] | None = None if body is None else json.loads(body)
+        return receipt
+
+    def _archived(self, folder: str) -> tuple[str, str]:
+        key = f"{folder}/video.mp4"
+        body = self._object(self._world.stack.archive_bucket, key)
+        return key, "" if body is None else hashlib.sha256(body).hexdigest()
+
+    def _object(self, bucket: str, key: str) -> bytes | None:
+        try:
+            return self._world.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ClientError:
+            return None
+
+
+def expectation(live: Live) -> Expectation:
+    case = live.case
+    return Expectation(case.name, case.key, live.drop_id, live.job_ids, case.ends)
+
+
+def is_genuine(callback: Row, line: Row) -> bool:
+    """Say whether a callback was taken that names its own task."""
+    taken = 200 <= callback.get("status", 0) < 300  # noqa: PLR2004 - any 2xx
+    return taken and bool(callback["names"] == line["id"])

@@ -1,0 +1,175 @@
+"""Each law notices its own breach in evidence that is sound but for it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crash_proof.evidence import Evidence, Expectation, Task
+from crash_proof.laws import breaches
+
+JOB, DROP, KEY = "j" * 32, "d" * 16, "manifests/a/m.json"
+
+
+def task(**changes: Any) -> Task:
+    url = f"http://host/callbacks/{JOB}/1/key/proof"
+    made = Task("task-1", "p", url, 1, 9, "completed", 500, told=True, film="sha")
+    return replace(made, **changes)
+
+
+def job(**changes: Any) -> dict[str, Any]:
+    made = {
+        "id": JOB,
+        "state": "archived",
+        "task_id": "task-1",
+        "folder": "videos/a/m/v",
+        "sequence": 2,
+        "published": 2,
+        "reserved": 0,
+        "reason": "archived",
+    }
+    return {**made, **changes}
+
+
+def event(kind: str, sequence: int, **detail: Any) -> dict[str, Any]:
+    about = {"job": {"id": JOB}, "event_id": f"{JOB}-{sequence}", "sequence": sequence}
+    return {"detail-type": kind, "detail": {**about, **detail}}
+
+
+def drop_event(kind: str) -> dict[str, Any]:
+    detail = {"manifest": {"drop_id": DROP}, "event_id": f"{DROP}-{kind}", "sequence": 1}
+    return {"detail-type": kind, "detail": detail}
+
+
+TOLD = (
+    drop_event("Manifest Accepted"),
+    event("Video Submitted", 1),
+    event("Video Archived", 2),
+    drop_event("Manifest Completed"),
+)
+
+
+def evidence(**changes: Any) -> Evidence:
+    sound = Evidence(
+        cases=(Expectation("a", KEY, DROP, (JOB,), frozenset({"archived"})),),
+        tasks=(task(),),
+        jobs={JOB: job()},
+        drops={DROP: {"id": DROP, "state": "completed"}},
+        days=({"reserved": 0, "charged": 500},),
+        receipts={KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "archived"}]}},
+        events=TOLD,
+        archive={"videos/a/m/v/video.mp4": "sha"},
+    )
+    return replace(sound, **changes)
+
+
+def laws_broken(found: Evidence) -> set[str]:
+    return {breach.law for breach in breaches(found)}
+
+
+def second(**changes: Any) -> Task:
+    url = f"http://host/callbacks/{JOB}/2/key/proof"
+    return task(id="task-2", callback_url=url, created=20, ended=29, told=False, **changes)
+
+
+def test_sound_evidence_breaks_no_law() -> None:
+    assert breaches(evidence()) == []
+
+
+def test_a_repeated_event_is_no_breach() -> None:
+    assert breaches(evidence(events=(*TOLD, TOLD[2]))) == []
+
+
+def test_an_unbilled_failure_allows_the_next_attempt() -> None:
+    failed = task(id="task-0", created=0, ended=0.5, status="failed", charged=0, film=None)
+    bought = replace(second(), told=True, film="sha")
+    jobs = {JOB: job(task_id="task-2")}
+    assert laws_broken(evidence(tasks=(failed, bought), jobs=jobs)) == set()
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        (task(), task(id="task-2", created=2)),
+        (task(), second()),
+        (task(id="task-0", status="failed", charged=0, ended=30, created=0), second()),
+    ],
+    ids=["one attempt twice", "bought after a paid one", "bought before the failure"],
+)
+def test_paying_twice_is_noticed(tasks: tuple[Task, ...]) -> None:
+    assert "paid_twice" in laws_broken(evidence(tasks=tasks))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"archive": {}},
+        {"archive": {"videos/a/m/v/video.mp4": "other bytes"}},
+        {"jobs": {JOB: job(state="failed", reason="failed")}},
+        {"jobs": {JOB: job(state="unconfirmed", task_id=None, charged="unknown", reserved=5)}},
+        {"jobs": {}},
+    ],
+    ids=["nothing archived", "other bytes", "failed", "told by callback", "forgotten"],
+)
+def test_a_lost_video_is_noticed(changes: dict[str, Any]) -> None:
+    assert "lost" in laws_broken(evidence(**changes))
+
+
+def test_a_rejection_that_nothing_explains_is_noticed() -> None:
+    assert "lost" in laws_broken(evidence(drops={DROP: {"id": DROP, "state": "rejected"}}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"drops": {}},
+        {"drops": {DROP: {"id": DROP, "state": "accepted"}}},
+        {"jobs": {JOB: job(state="submitted")}},
+        {"jobs": {JOB: job(open_run=2)}},
+        {"jobs": {JOB: job(token="t")}},
+        {"running": frozenset({"run-1"})},
+        {"messages": {"jobs": 1}},
+    ],
+    ids=["no drop", "open drop", "open job", "open run", "armed wait", "execution", "message"],
+)
+def test_whatever_is_left_running_waiting_or_locked_is_noticed(changes: dict[str, Any]) -> None:
+    assert "stuck" in laws_broken(evidence(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"events": TOLD[1:]},
+        {"events": TOLD[:-1]},
+        {"events": (TOLD[0], *TOLD[2:])},
+        {"events": (*TOLD, event("Video Archived", 2, credits=7))},
+        {"events": (*TOLD, event("Video Failed", 3))},
+        {"receipts": {}},
+        {"receipts": {KEY: {"state": "accepted", "jobs": []}}},
+        {"receipts": {KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "failed"}]}}},
+    ],
+    ids=[
+        *("not accepted", "not completed", "a gap", "two contents", "two ends"),
+        *("no receipt", "old receipt", "untrue receipt"),
+    ],
+)
+def test_what_is_told_wrongly_or_not_at_all_is_noticed(changes: dict[str, Any]) -> None:
+    assert "untold" in laws_broken(evidence(**changes))
+
+
+def test_an_unconfirmed_job_must_say_that_its_charge_is_unknown() -> None:
+    jobs = {JOB: job(state="unconfirmed", task_id=None, charged="no", reserved=5)}
+    assert "untold" in laws_broken(evidence(jobs=jobs))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"days": ({"reserved": 1, "charged": 500},)},
+        {"days": ({"reserved": 0, "charged": 501},)},
+        {"jobs": {JOB: job(reserved=5)}},
+    ],
+    ids=["reserved", "charged", "kept by an ended job"],
+)
+def test_a_drift_of_a_single_unit_is_noticed(changes: dict[str, Any]) -> None:
+    assert "credit_drift" in laws_broken(evidence(**changes))
