@@ -21,8 +21,14 @@ fuzz: setup ## try 10,000 and more damaged and random manifests
 	@FUZZ_INPUTS=1500 $(PYTHON) -m pytest -q tests/intake/test_fuzz_manifest.py
 
 proof: setup ## kill every function at every call, and hold the pipeline to its five laws
-	@$(PYTHON) -m crash_proof $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
-		$(if $(RANDOM_DROPS),--random $(RANDOM_DROPS))
+	@$(PYTHON) -m crash_proof prove $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
+		$(if $(DROPS),--random $(DROPS))
+
+proof-breaks: setup ## break the product on purpose in many ways, and see that the proof notices
+	@$(PYTHON) -m crash_proof breaks $(if $(ONLY),--only $(ONLY))
+
+soak: setup ## drop manifests for SECONDS (600) with random faults; watch laws and memory
+	@$(PYTHON) -m crash_proof soak --soak-seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 check: style types template promises ## check format, style, types, template and architecture
 
@@ -53,4 +59,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit test-browser fuzz proof check published up down clean setup style types template promises
+.PHONY: help demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises

@@ -57,13 +57,14 @@ class Campaign:
         for moment in self.moments:
             home.setdefault(moment.point, moment.scenario.name)
         at_home = [each for each in self.moments if home[each.point] == each.scenario.name]
-        once = [(moment, 1) for moment in dict.fromkeys(at_home)]
+        distinct = {(each.scenario.name, each.point, each.visit): each for each in at_home}
+        once = [(moment, 1) for moment in distinct.values()]
         again = [(moment, REPEATEDLY) for moment, _ in once if moment.visit == 0]
         return once + again
 
-    def cases(self, seed: int, most: int | None) -> Iterator[Case]:
-        """Yield a case for each target, in an order that the seed decides."""
-        targets = self.targets()
+    def cases(self, seed: int, most: int | None, function: str) -> Iterator[Case]:
+        """Yield a case for each target, or those of one function, in an order of the seed's."""
+        targets = [each for each in self.targets() if function in {"", each[0].point[0]}]
         random.Random(seed).shuffle(targets)  # noqa: S311 - reproducible
         for moment, times in targets[:most]:
             yield self.struck(moment, times)

@@ -1,7 +1,7 @@
 """Plays many cases at once on one stack."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -30,11 +30,16 @@ class Director:
 
     def play(self, cases: Iterable[Case]) -> None:
         """Play the cases to their ends."""
-        waiting = iter(cases)
-        alive = self._dropped(waiting, self.at_once)
-        while alive:
-            alive = self._turn(alive)
-            alive += self._dropped(waiting, self.at_once - len(alive))
+        waiting, alive, more = iter(cases), list[Live](), True
+        while alive or more:
+            room = self.room(len(alive))
+            dropped = [self.world.drop(case) for case in islice(waiting, room)]
+            more = len(dropped) == room
+            alive = self._turn(alive + dropped)
+
+    def room(self, alive: int) -> int:
+        """Return how many cases may be dropped now."""
+        return max(self.at_once - alive, 0)
 
     def again(self, played: Iterable[Live], act: Act) -> None:
         """Do one more thing to cases that had ended, and play them to their ends anew."""
@@ -45,9 +50,6 @@ class Director:
             self.ended.remove(live)
         while alive:
             alive = self._turn(alive)
-
-    def _dropped(self, waiting: Iterator[Case], room: int) -> list[Live]:
-        return [self.world.drop(case) for case in islice(waiting, max(room, 0))]
 
     def _turn(self, alive: list[Live]) -> list[Live]:
         """Look at each case once, and return those that are still under way."""

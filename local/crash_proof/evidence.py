@@ -59,5 +59,6 @@ class Evidence:
     receipts: dict[str, dict[str, Any]]
     events: tuple[dict[str, Any], ...]
     archive: dict[str, str]
+    executions: frozenset[str] = frozenset()
     running: frozenset[str] = frozenset()
     messages: dict[str, int] = field(default_factory=dict)

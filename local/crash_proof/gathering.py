@@ -5,7 +5,7 @@ import json
 import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +13,9 @@ from crash_proof.evidence import Evidence, Expectation, Task
 from crash_proof.ledger import Row, rows
 from crash_proof.world import Live, World
 from video_pipeline.domain.credits import to_units
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions.literals import ExecutionStatusType
 
 SIDE_BY_SIDE = 8
 QUEUES = ("ManifestsQueueUrl", "JobsQueueUrl")
@@ -47,7 +50,8 @@ class Gathering:
             receipts={key: receipt for key, receipt in receipts.items() if receipt},
             events=self.events(),
             archive=archive,
-            running=self.running(),
+            executions=self.executions(),
+            running=self.executions("RUNNING"),
             messages=self.messages(),
         )
 
@@ -62,9 +66,14 @@ class Gathering:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return tuple(self._events)
 
-    def running(self) -> frozenset[str]:
-        pages = self._world.states.get_paginator("list_executions").paginate(
-            stateMachineArn=self._world.stack.state_machine_arn, statusFilter="RUNNING"
+    def executions(self, *status: "ExecutionStatusType") -> frozenset[str]:
+        """Name the executions in a status, or all that ever were."""
+        machine = self._world.stack.state_machine_arn
+        client = self._world.states.get_paginator("list_executions")
+        pages = (
+            client.paginate(stateMachineArn=machine, statusFilter=status[0])
+            if status
+            else client.paginate(stateMachineArn=machine)
         )
         return frozenset(run["name"] for page in pages for run in page["executions"])
 

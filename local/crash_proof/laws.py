@@ -78,6 +78,11 @@ def stuck(evidence: Evidence) -> Iterator[Breach]:
             yield from unfinished_jobs(case, evidence)
     for run in evidence.running:
         yield Breach("stuck", run, "its execution still runs")
+    for run in evidence.executions:
+        job_id, _, number = run.rpartition("-")
+        last = evidence.jobs.get(job_id, {}).get("last_run", 0)
+        if not number.isdecimal() or not 0 < int(number) <= last:
+            yield Breach("stuck", run, "an execution that is no run of any job")
     for queue, count in evidence.messages.items():
         if count:
             yield Breach("stuck", queue, f"{count} messages are left")
@@ -115,6 +120,11 @@ def untold_drop(
     told = {event["detail-type"] for event in heard}
     if told != wanted:
         yield Breach("untold", case.name, f"told {sorted(told)}, not {sorted(wanted)}")
+    for event in heard:
+        ends = event["detail"].get("ends")
+        if ends is not None and sum(ends.values()) != len(case.job_ids):
+            words = f"told as completed when its {len(case.job_ids)} jobs had ended as {ends}"
+            yield Breach("untold", case.name, words)
     receipt = evidence.receipts.get(case.key)
     end = "completed" if accepted else "rejected"
     if receipt is None or receipt["state"] != end:
@@ -191,7 +201,8 @@ def heard_by_subject(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for event in evidence.events:
         detail = event["detail"]
-        about = detail["job"]["id"] if "job" in detail else detail["manifest"].get("drop_id", "")
+        job, manifest = detail.get("job", {}), detail.get("manifest", {})
+        about = job.get("id") or manifest.get("drop_id", "")
         found[about].append(event)
     return found
 

@@ -9,6 +9,7 @@ from crash_proof.cases import ARCHIVED, FAILED, REJECTED, UNCONFIRMED, Scenario
 ANY = (ARCHIVED, FAILED, UNCONFIRMED)
 LOST = {"on": "callback", "kind": "lost", "times": 8}
 ALL_SUBMIT = ("submit_job", "", 0, "")
+WRITE = ("advance_job", "dynamodb.UpdateItem", 0, "before")
 ALL_MANIFEST = ("submit_manifest", "", 0, "")
 
 
@@ -78,9 +79,17 @@ TROUBLE = (
     Scenario("vanished", acts=(acts.vanished,)),
     Scenario("invalid", request={"duration": 99}, ends=(REJECTED,)),
     Scenario("deleted", acts=(acts.deleted,), ends=(REJECTED, ARCHIVED)),
+    Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),
+    Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),
+    Scenario("modelless", faults=(create("http", status=403, code="model_not_allowed"),)),
     Scenario("deadorder", blows=({"where": ALL_SUBMIT, "times": 5},), ends=(FAILED,)),
     Scenario("deaddrop", blows=({"where": ALL_MANIFEST, "times": 5},), ends=(REJECTED, ARCHIVED)),
     Scenario("slowtold", blows=({"where": ("receive_callback", "", 0, "after"), "seconds": 4},)),
+    Scenario(
+        "closing",
+        faults=(create("lost_answer"),),
+        blows=({"where": WRITE, "seconds": 3, "times": 6},),
+    ),
     Scenario("slowturn", blows=({"where": ("advance_job", "", 0, ""), "seconds": 3, "times": 4},)),
 )
 """Every fault of the emulator, every repetition and delay, every loss of an execution."""

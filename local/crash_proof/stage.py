@@ -11,7 +11,7 @@ from crash_proof.cases import REFERENCE
 from crash_proof.provider import ProviderBooks
 from local_stack.build import Launcher
 from local_stack.deploy import outputs
-from local_stack.places import PROJECT, StackFolder
+from local_stack.places import StackFolder
 from local_stack.stack import Wishes, up
 from local_stack.stack_file import Stack
 
@@ -49,10 +49,9 @@ def start(folder: StackFolder) -> Stack:
     crashes = crash_folder(folder)
     launcher = Launcher(
         module="crash_proof.inside",
-        search=(PROJECT / "local",),
+        search=(crashes / "watch",),
         variables={"CRASH_FOLDER": str(crashes)},
     )
-    shutil.rmtree(crashes, ignore_errors=True)
     wishes = Wishes(
         clock_speed=CLOCK_SPEED,
         daily_credit_limit=DAILY_CREDIT_LIMIT,
@@ -62,10 +61,18 @@ def start(folder: StackFolder) -> Stack:
     stack = up(folder, wishes)
     for name in ("seen", "plans", "claims"):
         (crashes / name).mkdir(parents=True)
+    lay_watch(crashes / "watch")
     ProviderBooks(stack.provider_url).switch(**EMULATOR)
     shorten_waits(stack)
     lay_reference(stack)
     return stack
+
+
+def lay_watch(folder: Path) -> None:
+    """Copy what runs inside the functions, so that nothing else of ours is on their path."""
+    ours = Path(__file__).parent
+    shutil.copytree(ours / "inside", folder / ours.name / "inside")
+    shutil.copy(ours / "__init__.py", folder / ours.name)
 
 
 def lay_reference(stack: Stack) -> None:

@@ -36,16 +36,16 @@ def event(kind: str, sequence: int, **detail: Any) -> dict[str, Any]:
     return {"detail-type": kind, "detail": {**about, **detail}}
 
 
-def drop_event(kind: str) -> dict[str, Any]:
+def drop_event(kind: str, **more: Any) -> dict[str, Any]:
     detail = {"manifest": {"drop_id": DROP}, "event_id": f"{DROP}-{kind}", "sequence": 1}
-    return {"detail-type": kind, "detail": detail}
+    return {"detail-type": kind, "detail": {**detail, **more}}
 
 
 TOLD = (
     drop_event("Manifest Accepted"),
     event("Video Submitted", 1),
     event("Video Archived", 2),
-    drop_event("Manifest Completed"),
+    drop_event("Manifest Completed", ends={"archived": 1, "failed": 0}),
 )
 
 
@@ -127,10 +127,15 @@ def test_a_rejection_that_nothing_explains_is_noticed() -> None:
         {"jobs": {JOB: job(state="submitted")}},
         {"jobs": {JOB: job(open_run=2)}},
         {"jobs": {JOB: job(token="t")}},
-        {"running": frozenset({"run-1"})},
+        {"running": frozenset({f"{JOB}-1"})},
+        {"executions": frozenset({f"{JOB}-2"})},
+        {"executions": frozenset({f"{JOB}-abc"})},
         {"messages": {"jobs": 1}},
     ],
-    ids=["no drop", "open drop", "open job", "open run", "armed wait", "execution", "message"],
+    ids=[
+        *("no drop", "open drop", "open job", "open run", "armed wait"),
+        *("execution", "run too many", "no run", "message"),
+    ],
 )
 def test_whatever_is_left_running_waiting_or_locked_is_noticed(changes: dict[str, Any]) -> None:
     assert "stuck" in laws_broken(evidence(**changes))
@@ -142,6 +147,7 @@ def test_whatever_is_left_running_waiting_or_locked_is_noticed(changes: dict[str
         {"events": TOLD[1:]},
         {"events": TOLD[:-1]},
         {"events": (TOLD[0], *TOLD[2:])},
+        {"events": (*TOLD[:-1], drop_event("Manifest Completed", ends={"archived": 0}))},
         {"events": (*TOLD, event("Video Archived", 2, credits=7))},
         {"events": (*TOLD, event("Video Failed", 3))},
         {"receipts": {}},
@@ -149,7 +155,8 @@ def test_whatever_is_left_running_waiting_or_locked_is_noticed(changes: dict[str
         {"receipts": {KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "failed"}]}}},
     ],
     ids=[
-        *("not accepted", "not completed", "a gap", "two contents", "two ends"),
+        *("not accepted", "not completed", "a gap", "completed too early"),
+        *("two contents", "two ends"),
         *("no receipt", "old receipt", "untrue receipt"),
     ],
 )

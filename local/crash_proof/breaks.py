@@ -1,0 +1,144 @@
+"""Break the product on purpose, one patch at a time, and see that the proof notices."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack.places import LOCAL, PROJECT
+from local_stack.progress import say
+
+PATCHES = PROJECT / "tests" / "proof" / "breaks"
+COPY = LOCAL / "broken-copy"
+BORROWED = (".venv", ".local/venvs")
+LONGEST = 1500
+HEADER = re.compile(r"^(Law|Noticed by): (.+)$", re.MULTILINE)
+PACKAGES = ("layers/video_pipeline/python", "local", "cli")
+
+
+@dataclass(frozen=True)
+class Break:
+    """One patch; its head names the law that it breaks and the slice of the proof that sees it."""
+
+    patch: Path
+
+    @property
+    def name(self) -> str:
+        return self.patch.stem
+
+    @property
+    def title(self) -> str:
+        return self.patch.read_text().partition("\n")[0]
+
+    @property
+    def law(self) -> str:
+        return self._head["Law"]
+
+    @property
+    def command(self) -> list[str]:
+        """Return what notices it: words for this program, or for pytest."""
+        return self._head["Noticed by"].split()
+
+    @property
+    def _head(self) -> dict[str, str]:
+        return dict(HEADER.findall(self.patch.read_text().partition("\ndiff ")[0]))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    broken: Break
+    applied: bool
+    noticed: bool
+    words: str
+
+
+class Breaks:
+    """Makes every break in a copy of this tree, one after the other."""
+
+    def __init__(self, only: str, seed: int) -> None:
+        self._breaks = [each for each in all_breaks() if only in each.name]
+        self._seed = seed
+        self.all_noticed = False
+
+    def run(self) -> dict[str, object]:
+        outcomes = [self._outcome(each) for each in self._breaks]
+        for outcome in outcomes:
+            say(f"{'noticed' if outcome.noticed else 'UNNOTICED':<10} {outcome.broken.name}")
+            say(f"           {outcome.broken.title} {outcome.words}")
+        noticed = [outcome.broken.name for outcome in outcomes if outcome.noticed]
+        missed = [outcome.broken.name for outcome in outcomes if not outcome.noticed]
+        self.all_noticed = bool(noticed) and not missed
+        return {"breaks": len(outcomes), "noticed": len(noticed), "unnoticed": missed}
+
+    def _outcome(self, broken: Break) -> Outcome:
+        say(f"{broken.name}: {broken.title}")
+        copy_tree()
+        if not applies(broken.patch, COPY, check=False):
+            return Outcome(broken, applied=False, noticed=False, words="The patch does not apply.")
+        noticed, words = look(broken, self._seed)
+        shutil.rmtree(COPY)
+        return Outcome(broken, applied=True, noticed=noticed, words=words)
+
+
+def all_breaks() -> list[Break]:
+    return [Break(patch) for patch in sorted(PATCHES.glob("*.patch"))]
+
+
+def copy_tree() -> None:
+    """Copy what git knows of this tree, changed or not, and borrow the environments."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listing.decode().split("\0")):
+        if (PROJECT / name).is_file():
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, COPY / name)
+    for name in BORROWED:
+        (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+        (COPY / name).symlink_to(PROJECT / name)
+
+
+def applies(patch: Path, tree: Path, *, check: bool) -> bool:
+    """Apply a patch to a tree, or only see whether it would apply."""
+    command = ["git", "apply", *(["--check"] if check else []), str(patch)]
+    # Without this git would take the tree for a part of the repository around it.
+    env = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.parent)}
+    return subprocess.run(command, cwd=tree, env=env, check=False).returncode == 0
+
+
+def look(broken: Break, seed: int) -> tuple[bool, str]:
+    """Run the part of the proof that must fail; say whether it did, and by which law."""
+    program, *words = broken.command
+    if program == "search":
+        done = run(["-m", "pytest", "-q", "-x", *words])
+        return done.returncode == 1, "The model search fails."
+    done = run(["-m", "crash_proof", "prove", "--seed", str(seed), *words])
+    lines = done.stdout.strip().splitlines()
+    if done.returncode != 1 or not lines or not lines[-1].startswith("{"):
+        return False, f"It ended with {done.returncode}: {done.stderr.strip()[-LONGEST:]}"
+    counts = json.loads(lines[-1])
+    found = {law: counts[law] for law in ("paid_twice", "lost", "untold", "stuck", "credit_drift")}
+    broke = {law: number for law, number in found.items() if number}
+    return broken.law in broke, f"Laws broken: {broke}."
+
+
+def run(words: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run Python in the copy; what is installed is found in the copy first."""
+    path = ":".join(str(COPY / package) for package in PACKAGES)
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=COPY,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )

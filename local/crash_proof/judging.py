@@ -1,0 +1,38 @@
+"""The end of a run: what is unconfirmed is rung for, then all is judged and told."""
+
+from dataclasses import dataclass
+
+from crash_proof.director import Director
+from crash_proof.gathering import Gathering
+from crash_proof.laws import Breach, breaches
+from crash_proof.recovery import ring_at_last, unconfirmed
+from crash_proof.report import counts_of, tell_breaches
+from local_stack.progress import step
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a run ended; `unconfirmed` counts drops before the ring that recovers them."""
+
+    runs: int
+    jobs: int
+    unconfirmed: int
+    breaches: tuple[Breach, ...]
+
+    def counts(self) -> dict[str, int]:
+        counts = {"runs": self.runs, "jobs": self.jobs, "unconfirmed": self.unconfirmed}
+        return counts | counts_of(self.breaches)
+
+
+def judge(director: Director) -> Judgement:
+    """Recover what can be recovered, gather the evidence, and hold it to the laws."""
+    world = director.world
+    uncertain = unconfirmed(director.ended)
+    with step(f"{len(uncertain)} unconfirmed drops rung for at last"):
+        director.again(uncertain, ring_at_last)
+    played = [*director.ended, *director.overdue]
+    with step("evidence gathered and judged"):
+        evidence = Gathering(world).evidence(played)
+        found = tuple(breaches(evidence))
+    tell_breaches(found, evidence, played, world.records)
+    return Judgement(len(played), len(evidence.jobs), len(uncertain), found)
