@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from video_pipeline import wiring
+from video_pipeline.domain.identity import run_name
 from video_pipeline.domain.next_step import ArchiveVideo, Await, Done, Later, Publish, Submit
 from video_pipeline.log import logger
 from video_pipeline.use_cases.advance_job import Answer, Turn
@@ -26,13 +27,15 @@ WORDS = {
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the wheel's state, answer with its next one."""
     turn = turn_of(event["state"])
+    execution = run_name(turn.job_id, turn.run)
     trouble = event["state"].get("error", {})
     if trouble.get("Error") not in EXPECTED:
-        logger.warning("step failed", job_id=turn.job_id, run=turn.run, error=trouble["Error"])
+        logger.warning(
+            "step failed", job_id=turn.job_id, execution=execution, error=trouble["Error"]
+        )
     answer = wiring.advance_job(event["state_machine"])(turn)
-    logger.info(
-        "turn", job_id=turn.job_id, run=turn.run, turn=turn.number, step=WORDS[type(answer.step)]
-    )
+    step = WORDS[type(answer.step)]
+    logger.info("turn", job_id=turn.job_id, execution=execution, turn=turn.number, step=step)
     return state_of(turn, answer)
 
 

@@ -15,6 +15,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     job = wiring.archive_video()(job_id)
     trouble = job.archive_trouble if job else None
     state = job.state if job else "forgotten"
-    wiring.count(f"Copy{state.title()}")
     logger.info("archive", job_id=job_id, state=state, trouble=trouble)
     return {}

@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def bury(message: Message) -> None:
     kept = wiring.graveyard().keep("jobs", message.id, message.body)
-    wiring.count("OrderDead")
+    wiring.count("DeadLetter")
     try:
         order = Order.read(message.body)
     except (ValueError, KeyError, TypeError):

@@ -18,13 +18,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     def bury(message: Message) -> None:
         kept = wiring.graveyard().keep("manifests", message.id, message.body)
-        wiring.count("ManifestDead")
+        wiring.count("DeadLetter")
         try:
             dropped = DroppedObject.read(message.body)
         except (ValueError, KeyError, TypeError):
             logger.error("unreadable dead letter", kept=kept)
             return
         wiring.bury_manifest()(dropped, time_left)
-        logger.error("dead manifest", key=dropped.key, kept=kept)
+        logger.error("dead manifest", manifest=dropped.key, kept=kept)
 
     return take_each(event, bury)

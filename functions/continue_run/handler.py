@@ -16,5 +16,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     job_id, run = split_run_name(detail["name"])
     continued = wiring.continue_run()(job_id, run)
     wiring.count("RunDied")
-    logger.warning("run died", job_id=job_id, run=run, status=detail["status"], continued=continued)
+    logger.warning(
+        "run died",
+        job_id=job_id,
+        execution=detail["name"],
+        status=detail["status"],
+        continued=continued,
+    )
     return {}

@@ -20,7 +20,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         order = Order.read(message.body)
         job = wiring.submit_job()(order, time_left)
         state = job.state if job else "forgotten"
-        wiring.count(f"Order{state.title()}")
         logger.info("order", job_id=order.job_id, attempt=order.attempt, state=state)
 
     return take_each(event, submit)

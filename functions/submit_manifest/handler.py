@@ -21,11 +21,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             case None:
                 logger.info("not a manifest")
             case DroppedObject() as rest:
-                logger.info("to be continued", key=rest.key, phase=rest.phase, slice=rest.slice)
+                logger.info(
+                    "to be continued", manifest=rest.key, phase=rest.phase, slice=rest.slice
+                )
             case drop:
                 wiring.count(f"Manifest{drop.state.title()}")
                 logger.info(
-                    "manifest", key=drop.key, drop_id=drop.id, state=drop.state, jobs=drop.total
+                    "manifest",
+                    manifest=drop.key,
+                    drop_id=drop.id,
+                    state=drop.state,
+                    jobs=drop.total,
                 )
 
     return take_each(event, take_in)

@@ -26,8 +26,8 @@ INNER = {
     "use_cases": {"domain", "ports", "use_cases"},
     "adapters": {"domain", "ports", "adapters"},
     "config": set(),
-    "wiring": {"domain", "ports", "use_cases", "adapters", "config"},
-    "log": set(),
+    "wiring": {"domain", "ports", "use_cases", "adapters", "config", "log"},
+    "log": {"domain"},
     "messages": {"log"},
 }
 THIRD_PARTY = {
@@ -145,7 +145,9 @@ assert callable(handler.handler)
 """)
 
 
-@pytest.mark.parametrize("name", ["receive_callback", "advance_job", "continue_run", "reconcile"])
+@pytest.mark.parametrize(
+    "name", ["receive_callback", "advance_job", "continue_run", "reconcile", "measure"]
+)
 def test_a_light_function_loads_nothing_heavy(name: str) -> None:
     """Neither at import nor once its parts are built: the callback has to answer in time."""
     use_case = "advance_job('arn:aws:states:::machine')" if name == "advance_job" else f"{name}()"

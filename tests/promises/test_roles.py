@@ -101,6 +101,10 @@ RIGHTS: dict[str, Rights] = {
         "states:StartExecution": {MACHINE},
         "states:DescribeExecution": {RUNS_OF_MACHINE},
     },
+    "measure": {
+        **on_ledger("GetItem", "BatchGetItem"),
+        "dynamodb:Query": {f"{LEDGER}/index/open_jobs"},
+    },
 }
 """What the code of each function calls, and on what."""
 

@@ -130,6 +130,7 @@ def test_only_the_drop_rule_may_send_to_the_manifests_queue(on_aws: Deployed) ->
         ("ReceiveCallbackFunction", "apigateway.amazonaws.com"),
         ("ContinueRunFunction", "events.amazonaws.com"),
         ("ReconcileFunction", "events.amazonaws.com"),
+        ("MeasureFunction", "events.amazonaws.com"),
     ],
 )
 def test_who_calls_a_function_may_call_it_from_one_source(
@@ -149,7 +150,7 @@ def test_who_calls_a_function_may_call_it_from_one_source(
 
 
 def test_nobody_else_may_call_a_function(on_aws: Deployed) -> None:
-    assert len(on_aws.of_type("AWS::Lambda::Permission")) == 3
+    assert len(on_aws.of_type("AWS::Lambda::Permission")) == 4
 
 
 def test_runs_that_die_are_continued(on_aws: Deployed) -> None:

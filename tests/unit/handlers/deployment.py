@@ -13,7 +13,8 @@ from tests.support.world import ARCHIVE, CALLBACK_KEY, INTAKE, TABLE
 
 TEMPLATE = load_template()
 REGION, ACCOUNT = "us-east-1", "123456789012"
-BUS = "video-pipeline-events"
+STACK = "video-pipeline"
+BUS = f"{STACK}-events"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:video_job"
 PROVIDER_KEY = "sk-planted-provider-key"
 REFERENCE = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
@@ -63,6 +64,7 @@ def deploy() -> Deployment:
     names = {name: str(parameter["Default"]) for name, parameter in TEMPLATE["Parameters"].items()}
     names |= {
         "AWS::Partition": "aws",
+        "AWS::StackName": STACK,
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
         "IntakeBucket": INTAKE,

@@ -12,7 +12,7 @@ from video_pipeline.domain.answers import CreateAnswer
 from video_pipeline.domain.control import Change, Control
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.events import Event
-from video_pipeline.domain.job import Job
+from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
@@ -174,6 +174,28 @@ class Account(Protocol):
 
     def claim_probe(self, now: datetime, every: timedelta) -> bool:
         """True for the one caller that should probe a paused account now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many jobs are in a state, and since when the oldest of them."""
+
+    count: int
+    oldest: datetime | None
+
+
+class Census(Protocol):
+    """What is true of all open jobs together; it may trail the ledger by a moment."""
+
+    def standing(self, state: JobState) -> Standing: ...
+
+    def links_that_end_before(self, instant: datetime) -> int:
+        """Count finished videos that are not archived and whose link ends before an instant."""
+        ...
+
+    def credits(self, day: str) -> tuple[int, int]:
+        """Return what a UTC day has reserved and charged, in units."""
         ...
 
 

@@ -11,7 +11,10 @@ from video_pipeline import config
 from video_pipeline.adapters import aws
 from video_pipeline.adapters.clock import SystemClock
 from video_pipeline.domain.credits import to_units
+from video_pipeline.domain.figures import Figure, figures_of
+from video_pipeline.domain.moves import Move
 from video_pipeline.domain.policy import Policy
+from video_pipeline.log import log_move
 
 if TYPE_CHECKING:
     from video_pipeline.adapters.bus import EventBridgeBus
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from video_pipeline.use_cases.change_account import ChangeAccount
     from video_pipeline.use_cases.continue_run import ContinueRun
     from video_pipeline.use_cases.hold import Hold
+    from video_pipeline.use_cases.measure import Measure
     from video_pipeline.use_cases.open_next_run import OpenNextRun
     from video_pipeline.use_cases.receive_callback import ReceiveCallback
     from video_pipeline.use_cases.reconcile import Reconcile
@@ -202,11 +206,37 @@ def bury_job() -> "BuryJob":
     return BuryJob(_runs())
 
 
+@cache
+def measure() -> "Measure":
+    from video_pipeline.adapters.ledger.census import DynamoCensus
+    from video_pipeline.use_cases.measure import Measure
+
+    ledger = config.LedgerEnvironment.read(os.environ)
+    return Measure(
+        census=DynamoCensus(aws.dynamodb(), ledger.table_name),
+        account=_account(),
+        policy=_policy(),
+        clock=SystemClock(),
+        daily_cap=to_units(ledger.daily_credit_limit),
+    )
+
+
 def count(name: str, value: int = 1) -> None:
     """Count something for the people who watch."""
-    from video_pipeline.adapters.metrics import count_at_once
+    emit(Figure(name, value))
 
-    count_at_once(name, value)
+
+def emit(figure: Figure) -> None:
+    from video_pipeline.adapters.metrics import emit
+
+    emit(figure)
+
+
+def _watch(move: Move) -> None:
+    """Log a move that the ledger took, and tell its figures."""
+    log_move(move)
+    for figure in figures_of(move):
+        emit(figure)
 
 
 @cache
@@ -226,6 +256,7 @@ def _ledger() -> "DynamoLedger":
         ledger.table_name,
         daily_cap=to_units(ledger.daily_credit_limit),
         retention_days=ledger.retention_days,
+        on_move=_watch,
     )
 
 

@@ -1,10 +1,16 @@
-"""Counts for people who watch the pipeline: a line in the log that CloudWatch reads as a metric."""
+"""Figures for people who watch: lines in the log that CloudWatch reads as metrics.
 
-from aws_lambda_powertools import single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+The dimension `service` is the stack's name, so that two stacks of one account stay apart.
+"""
+
+from aws_lambda_powertools.metrics import EphemeralMetrics
+
+from video_pipeline.domain.figures import Figure
 
 
-def count_at_once(name: str, value: int) -> None:
-    """Write a count into the log; names are few, and no metric has a dimension per job."""
-    with single_metric(name=name, unit=MetricUnit.Count, value=value):
-        pass
+def emit(figure: Figure) -> None:
+    metrics = EphemeralMetrics()
+    if figure.dimension is not None:
+        metrics.add_dimension(*figure.dimension)
+    metrics.add_metric(figure.name, figure.unit, figure.value)
+    metrics.flush_metrics()

@@ -1,6 +1,6 @@
 """Jobs in the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +22,26 @@ MAX_CLAIMS = 5
 
 
 class DynamoLedger:
-    """The ledger port over one table; `daily_cap` in units, `retention_days` for closed jobs."""
+    """The ledger port over one table; `daily_cap` in units, `retention_days` for closed jobs.
+
+    `on_move` hears of every move once it is written.
+    """
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, *, daily_cap: int, retention_days: int
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        daily_cap: int,
+        retention_days: int,
+        on_move: Callable[[Move], None] = lambda _move: None,
     ) -> None:
         self._client = client
         self._table = table
         self._items = Table(client, table)
         self._daily_cap = daily_cap
         self._retention_days = retention_days
+        self._on_move = on_move
 
     def job(self, job_id: str) -> Job | None:
         item = self._items.get(items.job_key(job_id))
@@ -41,6 +51,7 @@ class DynamoLedger:
         expires = keep_until(move.after.state_since, self._retention_days)
         writes = writes_of(move, self._table, self._daily_cap, expires)
         run_transaction(self._client, writes)
+        self._on_move(move)
         return move.after
 
     def ring(self, job_id: str, attempt: int, task_id: str | None) -> Job | None:
