@@ -1,5 +1,7 @@
 PYTHON := .venv/bin/python
-CODE := layers/video_pipeline/python functions local cli tests
+RUNTIME := python3.13
+ARCHITECTURE := arm64
+CODE := layers/video_pipeline/python layers/trim.py functions local cli tests
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDEVMODE
 
 help: ## list these commands
@@ -35,6 +37,11 @@ check: style types template promises ## check format, style, types, template and
 published: setup ## write events/published/ anew after a change of the events that is meant
 	@$(PYTHON) -m tests.support.published_events
 
+build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
+build: setup ## build for AWS, layers trimmed; RUNTIME=python3.13 ARCHITECTURE=arm64
+	@.local/venvs/sam/bin/sam build --parameter-overrides PythonRuntime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+	@$(RUNTIME) layers/trim.py .aws-sam/build
+
 up: setup ## start the local stack and leave it running; .local/stack.json tells how to reach it
 	@$(PYTHON) -m local_stack up
 
@@ -59,4 +66,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises
+.PHONY: help build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises

@@ -24,6 +24,7 @@ from local_stack.places import (
     StackFolder,
 )
 
+TRIM = PROJECT / "layers" / "trim.py"
 CACHE = LOCAL / "build-cache"
 LINES_OF_AN_ERROR = 25
 ARM = ("arm64", "aarch64")
@@ -61,6 +62,7 @@ def build(folder: StackFolder, launcher: Launcher = RUNTIME_CLIENT) -> Path:
     """Build the template with SAM and derive the copy that runs here; return its template."""
     with one_at_a_time():
         sam_build(folder, this_host())
+        trim(folder)
         return derive(folder, launcher)
 
 
@@ -77,7 +79,13 @@ def sam_build(folder: StackFolder, host: Host) -> None:
     command = [str(SAM), "build", "--cached", "--template-file", str(TEMPLATE)]
     command += ["--build-dir", str(folder.built), "--cache-dir", str(CACHE)]
     command += ["--parameter-overrides", *host.overrides()]
-    run_sam(command, installing_environment(folder), "The build failed.")
+    run(command, installing_environment(folder), "The build failed.")
+
+
+def trim(folder: StackFolder) -> None:
+    """Make the build as light as it is on AWS; SAM keeps its own copy untrimmed."""
+    command = [sys.executable, str(TRIM), str(folder.built)]
+    run(command, scrubbed(folder), "The layers could not be trimmed.")
 
 
 def installing_environment(folder: StackFolder) -> dict[str, str]:
@@ -87,13 +95,13 @@ def installing_environment(folder: StackFolder) -> dict[str, str]:
     return ours | home | for_installing()
 
 
-def run_sam(command: list[str], env: dict[str, str], trouble: str) -> str:
+def run(command: list[str], env: dict[str, str], trouble: str) -> str:
     done = subprocess.run(
         command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
         lines = (done.stdout + done.stderr).splitlines()[-LINES_OF_AN_ERROR:]
-        raise LocalStackError("\n".join([f"{trouble} SAM's last words:", *lines]))
+        raise LocalStackError("\n".join([f"{trouble} Its last words:", *lines]))
     return done.stdout
 
 

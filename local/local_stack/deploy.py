@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.build import Host, run_sam
+from local_stack.build import Host, run
 from local_stack.clients import Clients
 from local_stack.environment import against_engine
 from local_stack.errors import LocalStackError
@@ -25,7 +25,7 @@ def deploy(folder: StackFolder, clients: Clients, deployment: Deployment, host: 
     command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
     command += ["--no-confirm-changeset", "--parameter-overrides", *deployment.overrides(host)]
     try:
-        run_sam(command, against_engine(folder, clients.endpoint), "The deployment failed.")
+        run(command, against_engine(folder, clients.endpoint), "The deployment failed.")
     except LocalStackError as error:
         raise LocalStackError("\n".join([str(error), *failures(clients)])) from error
 

@@ -1,7 +1,7 @@
 import tempfile
 from pathlib import Path
 
-from local_stack.build import run_sam
+from local_stack.build import run
 from local_stack.environment import against_engine
 from local_stack.places import SAM, TEMPLATE, StackFolder
 from local_stack.progress import step
@@ -17,4 +17,4 @@ def validate() -> None:
         for words in ([], ["--lint"]):
             command = [str(SAM), "validate", "--template-file", str(TEMPLATE), *words]
             with step(" ".join(["sam validate", *words])):
-                run_sam(command, against_engine(folder, NOWHERE), "The template is not valid.")
+                run(command, against_engine(folder, NOWHERE), "The template is not valid.")

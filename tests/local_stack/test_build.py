@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.build import bootstrap_text, derive, run_sam, this_host
+from local_stack.build import bootstrap_text, derive, run, this_host
 from local_stack.errors import LocalStackError
 from local_stack.places import StackFolder
 
@@ -61,6 +61,6 @@ def test_the_build_is_for_the_python_and_the_processor_of_this_host() -> None:
 def test_a_failing_sam_is_quoted_with_its_last_words() -> None:
     command = ["sh", "-c", "seq 100; echo 'no such layer' >&2; exit 1"]
     with pytest.raises(LocalStackError) as caught:
-        run_sam(command, {"PATH": "/usr/bin:/bin"}, "The build failed.")
-    assert str(caught.value).startswith("The build failed. SAM's last words:\n77\n")
+        run(command, {"PATH": "/usr/bin:/bin"}, "The build failed.")
+    assert str(caught.value).startswith("The build failed. Its last words:\n77\n")
     assert str(caught.value).endswith("\nno such layer")

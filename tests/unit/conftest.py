@@ -10,6 +10,7 @@ from moto import mock_aws
 from pytest_socket import disable_socket
 
 from tests.support.world import World
+from video_pipeline.adapters import aws as clients
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, service_models: Loader) -> Iterator[Non
         session = botocore.session.get_session()
         session.register_component("data_loader", service_models)
         boto3.setup_default_session(botocore_session=session)
+        monkeypatch.setattr(clients, "session", lambda: session)
         yield
 
 

@@ -1,11 +1,12 @@
-"""AWS clients, each made once per process."""
+"""AWS clients, each made once per process; botocore's own, because boto3 adds nothing used here."""
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.session import Session
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,18 +27,24 @@ PATIENT = Config(
 
 
 @cache
+def session() -> Session:
+    """Return the one session: what it has read of regions and services, all clients share."""
+    return Session()
+
+
+@cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", config=PATIENT)
+    return cast("DynamoDBClient", _client("dynamodb"))
 
 
 @cache
 def s3() -> "S3Client":
-    return boto3.client("s3", config=PATIENT)
+    return cast("S3Client", _client("s3"))
 
 
 @cache
 def step_functions() -> "SFNClient":
-    return boto3.client("stepfunctions", config=PATIENT)
+    return cast("SFNClient", _client("stepfunctions"))
 
 
 @cache
@@ -47,17 +54,21 @@ def sqs() -> "SQSClient":
 
 @cache
 def events() -> "EventBridgeClient":
-    return boto3.client("events", config=PATIENT)
+    return cast("EventBridgeClient", _client("events"))
 
 
 @cache
 def secrets_manager() -> "SecretsManagerClient":
-    return boto3.client("secretsmanager", config=PATIENT)
+    return cast("SecretsManagerClient", _client("secretsmanager"))
 
 
 @cache
 def sts() -> "STSClient":
-    return boto3.client("sts", config=PATIENT)
+    return cast("STSClient", _client("sts"))
+
+
+def _client(service: str) -> BaseClient:
+    return session().create_client(service, region_name=region(), config=PATIENT)
 
 
 def region() -> str:

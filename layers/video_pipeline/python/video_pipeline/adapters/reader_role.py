@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -88,10 +88,11 @@ def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | 
     With any other style of address the SDK signs links for the global endpoint,
     which answers young buckets of other regions with a redirect that a signature does not survive.
     """
-    import boto3  # noqa: PLC0415 - importing this module must stay free
-    from botocore.config import Config  # noqa: PLC0415 - the same
+    from botocore.config import Config  # noqa: PLC0415 - importing this module must stay free
 
-    return boto3.client(
+    from video_pipeline.adapters import aws  # noqa: PLC0415 - the same
+
+    client = aws.session().create_client(
         "s3",
         region_name=region,
         endpoint_url=endpoint_url,
@@ -109,3 +110,4 @@ def _client(credentials: "CredentialsTypeDef", region: str, endpoint_url: str | 
             },
         ),
     )
+    return cast("S3Client", client)

@@ -1,0 +1,144 @@
+"""Make what `sam build` built light: python layers/trim.py BUILD_FOLDER.
+
+Run it with the Python under which the functions will run: it writes that Python's bytecode.
+docs/decisions/0007-layers-are-trimmed-after-the-build.md says what each trick was seen to save.
+"""
+
+import compileall
+import gzip
+import json
+import shutil
+import struct
+import sys
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from typing import Any
+
+LAYER = "DependenciesLayer"
+SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "stepfunctions", "sts")
+HOSTS = (*SERVICES, "states")  # the table of hosts calls stepfunctions states
+UNUSED = (
+    "*.data",  # a program that comes with jmespath
+    "**/*.pyi",  # for type checkers
+    "pydantic/v1",  # pydantic's former self
+    "pydantic/mypy.py",  # for type checkers
+    "pydantic/experimental",
+    "dateutil/zoneinfo",  # time zones: all is UTC here
+    "dateutil/rrule.py",  # recurring dates
+    "urllib3/contrib/emscripten",  # for browsers
+    "aws_lambda_powertools/event_handler",
+    "aws_lambda_powertools/metrics/provider/datadog",
+    "aws_lambda_powertools/utilities/*/",
+    "botocore/data/*/*/examples-1.json",
+    "botocore/data/*/*/waiters-2.json",
+)
+USED_ALL_THE_SAME = ("jmespath_utils", "typing")  # utilities that the log needs
+ROOTS = ("Amazon", "Starfield", "DigiCert")  # who vouches for the hosts of AWS, China's included
+PROSE = ("documentation", "documentationUrl")
+
+
+def main(build: Path) -> None:
+    packages = build / LAYER / "python"
+    remove_unused(packages)
+    shorten_descriptions(packages)
+    shorten_models(packages / "botocore" / "data")
+    keep_roots(packages / "botocore" / "cacert.pem")
+    for library in packages.rglob("*.so"):
+        blank_debugging(library)
+    compile_all(build)
+
+
+def remove_unused(packages: Path) -> None:
+    """Take away what nobody imports: it makes every package larger, and slower to lay out."""
+    services = (packages / "botocore" / "data").glob("*/")
+    unused = [path for pattern in UNUSED for path in packages.glob(pattern)]
+    unused += [folder for folder in services if folder.name not in SERVICES]
+    for path in unused:
+        if path.name in USED_ALL_THE_SAME:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def shorten_descriptions(packages: Path) -> None:
+    """Keep of each package's description its name and version, which security scanners read."""
+    for folder in packages.glob("*.dist-info"):
+        head = (folder / "METADATA").read_text("utf-8").partition("\n\n")[0]
+        shutil.rmtree(folder)
+        folder.mkdir()
+        (folder / "METADATA").write_text(head + "\n", "utf-8")
+
+
+def shorten_models(data: Path) -> None:
+    """Take prose and blanks out of what botocore reads whenever a client is made."""
+    for path in data.glob("*/*/*.json.gz"):
+        model = without_prose(json.loads(gzip.decompress(path.read_bytes())))
+        path.write_bytes(gzip.compress(packed(model), mtime=0))
+    hosts = data / "endpoints.json"
+    hosts.write_bytes(packed(only_our_hosts(json.loads(hosts.read_bytes()))))
+
+
+def without_prose(model: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(model, dict):
+        return {
+            name: without_prose(part)
+            for name, part in model.items()
+            if not (name in PROSE and isinstance(part, str))
+        }
+    return [without_prose(part) for part in model] if isinstance(model, list) else model
+
+
+def only_our_hosts(hosts: dict[str, Any]) -> dict[str, Any]:
+    """Keep our services in every partition: this table of 1 MB is read with the first client."""
+    for partition in hosts["partitions"]:
+        known = partition["services"]
+        partition["services"] = {name: known[name] for name in HOSTS if name in known}
+    return hosts
+
+
+def packed(model: object) -> bytes:
+    return json.dumps(model, separators=(",", ":")).encode()
+
+
+def keep_roots(bundle: Path) -> None:
+    """Keep the certificates of AWS's hosts: botocore reads the whole file at every connection."""
+    kept = [
+        certificate
+        for certificate in bundle.read_text("utf-8").split("\n\n")
+        if any(name in certificate for name in ROOTS)
+    ]
+    if not kept:
+        raise SystemExit(f"trim: none of {', '.join(ROOTS)} is in {bundle}")
+    bundle.write_text("\n\n".join(kept) + "\n", "utf-8")
+
+
+def blank_debugging(library: Path) -> None:
+    """Overwrite what only a debugger reads, which the loader never maps: zeros zip to nothing.
+
+    The layout of an ELF file [System V ABI]: a table of sections, each with the place of its name.
+    """
+    content = bytearray(library.read_bytes())
+    (table,) = struct.unpack_from("<Q", content, 0x28)
+    size, count, names = struct.unpack_from("<HHH", content, 0x3A)
+    sections = [struct.unpack_from("<IIQQQQ", content, table + size * i) for i in range(count)]
+    names_at = sections[names][4]
+    for name, _, _, _, start, length in sections:
+        if content.startswith(b".debug_", names_at + name):
+            content[start : start + length] = bytes(length)
+    library.write_bytes(content)
+
+
+def compile_all(build: Path) -> None:
+    """Lay bytecode beside the code, because a function cannot write it where it runs.
+
+    Times of files do not survive a zip, so the bytecode must not be checked against them.
+    """
+    mode = PycInvalidationMode.UNCHECKED_HASH
+    if not compileall.compile_dir(build, quiet=1, invalidation_mode=mode, stripdir=build):
+        raise SystemExit("trim: not everything could be compiled")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,126 @@
+"""What is taken out of the layers, and that all that is used stays."""
+
+import gzip
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import botocore
+import pytest
+import yaml
+
+from tests.support.template import ROOT
+
+ADAPTERS = ROOT / "layers" / "video_pipeline" / "python" / "video_pipeline" / "adapters"
+CLIENT = re.compile(r"""(?:_client|create_client)\(\s*"([a-z0-9-]+)""")
+
+
+def load_trim() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("trim", ROOT / "layers" / "trim.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+trim = load_trim()
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A part of what SAM builds, the real botocore of these tests in it."""
+    packages = tmp_path / "DependenciesLayer" / "python"
+    data = Path(botocore.__file__).parent
+    for name in ("data/sts", "data/ec2", "data/endpoints.json", "cacert.pem"):
+        source, target = data / name, packages / "botocore" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+    described = packages / "six-1.17.0.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text("Name: six\nVersion: 1.17.0\n\nA long story.")
+    (described / "RECORD").write_text("six.py,,")
+    (packages / "six.py").write_text("six = 6\n")
+    return packages
+
+
+def read_model(data: Path) -> dict[str, dict[str, dict[str, object]]]:
+    (path,) = data.glob("*/service-2.json.gz")
+    model: dict[str, dict[str, dict[str, object]]] = json.loads(gzip.decompress(path.read_bytes()))
+    return model
+
+
+def test_every_client_that_the_code_makes_finds_its_service() -> None:
+    made = {name for path in ADAPTERS.rglob("*.py") for name in CLIENT.findall(path.read_text())}
+    assert made
+    assert made <= set(trim.SERVICES)
+
+
+def test_a_service_keeps_its_operations_and_loses_its_prose(packages: Path) -> None:
+    data = packages / "botocore" / "data" / "sts"
+    before = read_model(data)
+    trim.main(packages.parents[1])
+    after = read_model(data)
+    assert after["operations"].keys() == before["operations"].keys()
+    assert after["shapes"].keys() == before["shapes"].keys()
+    assert "documentation" in before["operations"]["AssumeRole"]
+    assert "documentation" not in after["operations"]["AssumeRole"]
+
+
+def test_services_that_nobody_calls_are_gone(packages: Path) -> None:
+    trim.main(packages.parents[1])
+    data = packages / "botocore" / "data"
+    assert not (data / "ec2").exists()
+    hosts = json.loads((data / "endpoints.json").read_bytes())
+    for partition in hosts["partitions"]:
+        assert set(partition["services"]) <= {*trim.SERVICES, "states"}
+    assert {"sts", "states", "s3"} <= set(hosts["partitions"][0]["services"])
+
+
+def test_connections_trust_those_who_vouch_for_aws(packages: Path) -> None:
+    trim.main(packages.parents[1])
+    kept = (packages / "botocore" / "cacert.pem").read_text()
+    assert 5 < kept.count("BEGIN CERTIFICATE") < 25
+    for number in range(1, 5):
+        assert f"CN=Amazon Root CA {number} " in kept
+
+
+def test_bytecode_lies_beside_the_code_and_is_not_checked_against_its_time(packages: Path) -> None:
+    trim.main(packages.parents[1])
+    (packages / "six.py").write_text("raise SystemExit('compiled anew')\n")
+    command = [sys.executable, "-c", "import six; print(six.six)"]
+    done = subprocess.run(  # noqa: S603 - our own code
+        command, env={"PYTHONPATH": str(packages)}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "6\n"
+
+
+def test_of_a_description_stays_what_scanners_read(packages: Path) -> None:
+    trim.main(packages.parents[1])
+    (described,) = (packages / "six-1.17.0.dist-info").iterdir()
+    assert described.read_text() == "Name: six\nVersion: 1.17.0\n"
+
+
+def test_a_library_without_its_debugging_works_as_before(tmp_path: Path) -> None:
+    shutil.copytree(Path(yaml.__file__).parent, tmp_path / "yaml")
+    (library,) = (tmp_path / "yaml").glob("_yaml*.so")
+    before = len(gzip.compress(library.read_bytes()))
+    trim.blank_debugging(library)
+    assert len(gzip.compress(library.read_bytes())) < before / 3
+    code = "import yaml; print(yaml.load('[1, 2]', yaml.CSafeLoader), yaml.__file__)"
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == f"[1, 2] {tmp_path}/yaml/__init__.py\n"
