@@ -15,7 +15,7 @@ from py_compile import PycInvalidationMode
 from typing import Any
 
 LAYER = "DependenciesLayer"
-SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "stepfunctions", "sts")
+SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sqs", "stepfunctions", "sts")
 HOSTS = (*SERVICES, "states")  # the table of hosts calls stepfunctions states
 UNUSED = (
     "*.data",  # a program that comes with jmespath

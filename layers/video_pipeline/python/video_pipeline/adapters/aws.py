@@ -49,7 +49,7 @@ def step_functions() -> "SFNClient":
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=PATIENT)
+    return cast("SQSClient", _client("sqs"))
 
 
 @cache
