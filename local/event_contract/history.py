@@ -38,5 +38,7 @@ def broken_promises(folder: Path, now: Mapping[str, Schema]) -> Iterator[str]:
 
 
 def version_of(schema: Schema) -> str:
-    version: str = schema["properties"]["detail"]["properties"]["version"]["const"]
+    properties = schema["properties"]
+    properties = properties.get("detail", schema)["properties"]
+    version: str = properties["version"]["const"]
     return version

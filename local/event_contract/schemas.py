@@ -13,11 +13,14 @@ from typing import (
 )
 
 from video_pipeline.domain import event_details
+from video_pipeline.domain.completion_report import VERSION as REPORT_VERSION
+from video_pipeline.domain.completion_report import CompletionReport
 from video_pipeline.domain.event_details import Such
 from video_pipeline.domain.events import SOURCE, VERSIONS
 
 Schema = dict[str, Any]
 
+REPORT = "Completion Report"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -38,6 +41,14 @@ def event_schema(kind: str) -> Schema:
         },
         "required": ["source", "detail-type", "detail"],
     }
+
+
+def report_schema() -> Schema:
+    """Return the schema of the completion report that lies beside a receipt."""
+    schema = schema_of(CompletionReport)
+    schema["properties"]["version"]["const"] = REPORT_VERSION
+    described = (CompletionReport.__doc__ or "").strip()
+    return {"$schema": DIALECT, "title": REPORT, "description": described, **schema}
 
 
 def detail_type(kind: str) -> type:

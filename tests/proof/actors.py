@@ -15,6 +15,7 @@ from tests.support.world import FakeFetched, FakeReferences, fake_poster, fake_p
 from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.answers import AccountRefused
 from video_pipeline.domain.capability import grant
+from video_pipeline.domain.completion_report import CompletionReport
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
@@ -22,6 +23,7 @@ from video_pipeline.domain.policy import Policy
 from video_pipeline.ports import StoredObject
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
@@ -129,11 +131,20 @@ class TapedDrops:
     def close(self, drop: Drop, completion: object, now: datetime) -> Drop:
         return _drop(self.tape("close_drop"))
 
-    def jobs_of(self, drop_id: str) -> tuple[Job, ...]:
-        return ()
+    def each_job_of(self, drop_id: str) -> Iterator[Job]:
+        return iter(())
 
     def mark_completion_told(self, drop_id: str) -> None:
         self.tape("drop_told")
+
+
+@dataclass(frozen=True, slots=True)
+class TapedReports:
+    tape: Tape
+
+    def write_once(self, drop: Drop, report: CompletionReport) -> CompletionReport:
+        self.tape("write_report")
+        return report
 
 
 def _drop(answer: object) -> Drop:
@@ -204,6 +215,7 @@ class Wiring:
             runs=TapedRuns(tape),
             hold=OPEN,
             open_next_run=self.open_next_run(tape),
+            close_drop=CloseDrop(cast("Any", TapedDrops(tape)), TapedReports(tape), clock),
             show_receipt=cast("Any", no_receipt),
             policy=POLICY,
             clock=clock,

@@ -66,6 +66,12 @@ def only_honest_failures(state: State) -> str | None:
     return None
 
 
+def ends_are_reported_first(state: State) -> str | None:
+    if state.drop != "open" and not state.reported:
+        return "a drop was closed before its report was written"
+    return None
+
+
 LAWS = (
     paid_once,
     money_is_accounted_for,
@@ -73,6 +79,7 @@ LAWS = (
     events_have_no_gap,
     archived_means_stored,
     only_honest_failures,
+    ends_are_reported_first,
 )
 
 

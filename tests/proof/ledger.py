@@ -125,6 +125,10 @@ def drop(state: State) -> Outcome:
     return (state.drop, state.remaining), state
 
 
+def write_report(state: State) -> Outcome:
+    return None, state._replace(reported=True)
+
+
 def close_drop(state: State) -> Outcome:
     if state.drop == "open" and state.remaining == 0:
         state = state._replace(drop="closed")
@@ -151,6 +155,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         mark_told,
         unfinished,
         drop,
+        write_report,
         close_drop,
         drop_told,
     )

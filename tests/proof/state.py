@@ -68,6 +68,7 @@ class State(NamedTuple):
     charged: int = 0
     remaining: int = 1
     drop: str = "open"
+    reported: bool = False
     kinds: tuple[str, ...] = ()
     told: tuple[int, ...] = ()
     tasks: tuple[Sent, ...] = ()

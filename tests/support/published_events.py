@@ -14,12 +14,15 @@ from typing import Any
 
 from moto import mock_aws
 
-from event_contract.history import broken_promises, file_name, history_name
-from event_contract.schemas import event_schema
+from event_contract.history import broken_promises, file_name, history_name, version_of
+from event_contract.schemas import REPORT, event_schema, report_schema
 from tests.support.template import ROOT
 from tests.support.world import INTAKE, ONE_REQUEST, START, World
+from video_pipeline.adapters.reports import as_csv
 from video_pipeline.domain.answers import AccountRefused, AccountTrouble, Unknown
+from video_pipeline.domain.completion_report import CompletionReport
 from video_pipeline.domain.events import VERSIONS
+from video_pipeline.domain.identity import report_key
 from video_pipeline.domain.next_step import Done, Later
 from video_pipeline.ports import Archive, StoredObject
 from video_pipeline.use_cases.submit_manifest import DroppedObject
@@ -92,6 +95,15 @@ class Story(World):
         self.clock.advance(seconds=95)
         return self
 
+    def report(self) -> CompletionReport:
+        """Return the completion report of the manifest, as it lies beside the receipt."""
+        (drop_id,) = self.jobs[0].drops
+        key = report_key(KEY, drop_id, "json")
+        found: CompletionReport = json.loads(
+            self.s3.get_object(Bucket=INTAKE, Key=key)["Body"].read()
+        )
+        return found
+
     def told_events(self) -> dict[str, Event]:
         """Return the first event of each kind as a subscriber gets it."""
         entries = [event.entry("bus") for event in self.bus.events] + self.published
@@ -152,28 +164,67 @@ def at_risk() -> Story:
     return story
 
 
-def samples() -> dict[str, Event]:
-    """Play every story; return one event of each kind."""
+def link_expired() -> Story:
+    """The provider finished, but its link gave nothing for a whole day."""
+    story = at_risk()
+    while "Video Failed" not in story.told():
+        story.spin(story.jobs[0])
+        story.clock.advance(hours=1)
+    return story
+
+
+def three_ends() -> Story:
+    """One job is archived, one refused by moderation, one lost with its answer."""
+    names = ("fruit-tea", "iced-tea", "green-tea")
+    story = Story({"jobs": [{**MANIFEST, "name": name} for name in names]})
+    good, bad, lost = story.jobs
+    for job in (good, bad):
+        story.spin(job)
+    story.clock.advance(seconds=95)
+    story.provider.finish("task-unified-1")
+    story.provider.fail("content_policy_violation", "task-unified-2")
+    story.provider.answers.append(lambda _: Unknown("timed out"))
+    for job in (lost, bad, good):
+        story.spin(job)
+    return story
+
+
+STORIES = (archived, rejected, failed, unconfirmed, paused, at_risk)
+
+
+def samples() -> dict[str, Any]:
+    """Play every story; return one event of each kind and some more, and a report, by file."""
     told: dict[str, Event] = {}
-    for story in (archived, rejected, failed, unconfirmed, paused, at_risk):
+    more: dict[str, Any] = {}
+    for story in STORIES:
         with mock_aws():
             told = {**story().told_events(), **told}
-    return told
+    with mock_aws():
+        more["video_failed.link_expired"] = link_expired().told_events()["Video Failed"]
+    with mock_aws():
+        mixed = three_ends()
+        more["manifest_completed.three_ends"] = mixed.told_events()["Manifest Completed"]
+        report = mixed.report()
+    firsts = {file_name(kind): told[kind] for kind in VERSIONS}
+    events = {f"{name}.sample.json": event for name, event in {**firsts, **more}.items()}
+    table = as_csv(report)
+    name = file_name(REPORT)
+    return {**events, f"{name}.sample.json": report, f"{name}.sample.csv": table}
 
 
 def schemas() -> dict[str, Schema]:
-    return {kind: event_schema(kind) for kind in VERSIONS}
+    """Return every schema by its title: of each kind of event, and of the completion report."""
+    return {**{kind: event_schema(kind) for kind in VERSIONS}, REPORT: report_schema()}
 
 
 def files() -> dict[str, str]:
     """Return what belongs into the folder, by name; older versions in history/ stay as they are."""
     found: dict[str, str] = {}
-    told = samples()
-    for kind, schema in schemas().items():
-        name = file_name(kind)
-        found[f"{name}.schema.json"] = as_text(schema)
-        found[f"history/{history_name(kind, VERSIONS[kind])}"] = as_text(schema)
-        found[f"{name}.sample.json"] = as_text(told[kind])
+    for title, schema in schemas().items():
+        found[f"{file_name(title)}.schema.json"] = as_text(schema)
+        found[f"history/{history_name(title, version_of(schema))}"] = as_text(schema)
+    for name, sample in samples().items():
+        found[name] = sample if isinstance(sample, str) else as_text(sample)
     return found
 
 
@@ -189,7 +240,7 @@ def write() -> None:
         raise SystemExit("\n".join(["This would break subscribers:", *broken, advice]))
     HISTORY.mkdir(exist_ok=True)
     for name, text in files().items():
-        (FOLDER / name).write_text(text, "utf-8")
+        (FOLDER / name).write_text(text, "utf-8", newline="")
 
 
 if __name__ == "__main__":

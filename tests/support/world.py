@@ -19,6 +19,7 @@ from video_pipeline.adapters.ledger.jobs import DynamoLedger
 from video_pipeline.adapters.ledger.validations import DynamoValidations
 from video_pipeline.adapters.manifest_file import open_manifest
 from video_pipeline.adapters.price_list import load_prices
+from video_pipeline.adapters.reports import S3Reports
 from video_pipeline.domain.answers import CreateAnswer, Created
 from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.drop import Drop
@@ -37,6 +38,7 @@ from video_pipeline.ports import Checked
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
 from video_pipeline.use_cases.change_account import ChangeAccount
+from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
 from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
@@ -254,6 +256,7 @@ class World:
         self.hold = Hold(self.account, self.provider, self.change_account, self.clock)
         self.show_receipt = ShowReceipt(self.drops, S3Receipts(self.s3), self.clock, self.policy)
         validations = DynamoValidations(self.dynamodb, TABLE)
+        self.close_drop = CloseDrop(self.drops, S3Reports(self.s3), self.clock)
         self.submit_manifest = SubmitManifest(
             intake=S3Intake(self.s3),
             open_manifest=open_manifest,
@@ -262,6 +265,7 @@ class World:
             register_jobs=RegisterJobs(self.drops, self.runs),
             queue=self.queue,
             bus=self.bus,
+            close_drop=self.close_drop,
             show_receipt=self.show_receipt,
             clock=self.clock,
         )
@@ -289,6 +293,7 @@ class World:
             runs=self.runs,
             hold=self.hold,
             open_next_run=self.open_next_run,
+            close_drop=self.close_drop,
             show_receipt=self.show_receipt,
             policy=self.policy,
             clock=self.clock,

@@ -8,9 +8,11 @@ import pytest
 from tests.support.world import World
 from tests.unit.adapters.stored import DROP, another, remaining, store
 from tests.unit.domain.jobs import ACCEPTED, ARCHIVED, NOW
+from video_pipeline.domain.completion_report import completion_report
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.drop_events import completed_event
 from video_pipeline.domain.errors import JobBusyError
+from video_pipeline.domain.events import Event
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.slices import Cursor, Page
 from video_pipeline.ports import Arrival
@@ -113,9 +115,13 @@ def test_an_older_view_never_uncovers_what_a_newer_one_covered(world: World) -> 
     assert covered.covered_at == newer
 
 
+def completion(drop: Drop) -> Event:
+    return completed_event(drop, completion_report(drop, (), NOW))
+
+
 def test_a_drop_is_closed_once_and_keeps_what_it_tells(world: World) -> None:
     drop = recorded(world, replace(DROP, remaining=0))
-    event = completed_event(drop, (), NOW)
+    event = completion(drop)
     closed = world.drops.close(drop, event, NOW)
     assert (closed.state, closed.completion) == (DropState.COMPLETED, event)
     later = world.drops.close(drop, replace(event, id="another"), NOW + timedelta(hours=1))
@@ -124,7 +130,7 @@ def test_a_drop_is_closed_once_and_keeps_what_it_tells(world: World) -> None:
 
 def test_a_drop_is_not_closed_while_a_job_runs(world: World) -> None:
     drop = recorded(world)
-    kept = world.drops.close(drop, completed_event(drop, (), NOW), NOW)
+    kept = world.drops.close(drop, completion(drop), NOW)
     assert kept.state is DropState.ACCEPTED
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from video_pipeline.domain.answers import CreateAnswer
 from video_pipeline.domain.control import Change, Control
@@ -18,6 +18,9 @@ from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
 from video_pipeline.domain.slices import Cursor, Page, Progress, Slice, Validated
 from video_pipeline.domain.task import Task, TaskGone
+
+if TYPE_CHECKING:
+    from video_pipeline.domain.completion_report import CompletionReport
 
 
 class Clock(Protocol):
@@ -274,6 +277,12 @@ class Bus(Protocol):
 class Receipts(Protocol):
     def write(self, drop: Drop, receipt: Mapping[str, object]) -> None:
         """Write both receipts of a drop; an older view never replaces a newer one."""
+        ...
+
+
+class Reports(Protocol):
+    def write_once(self, drop: Drop, report: "CompletionReport") -> "CompletionReport":
+        """Write both files of a report unless they are there; return the report that is there."""
         ...
 
 

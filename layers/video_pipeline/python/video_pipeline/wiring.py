@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from video_pipeline.adapters.ledger.jobs import DynamoLedger
     from video_pipeline.adapters.runs import StepFunctionsRuns
     from video_pipeline.adapters.secrets import Secrets
+    from video_pipeline.domain.drop import Drop
     from video_pipeline.use_cases.advance_job import AdvanceJob
     from video_pipeline.use_cases.archive_video import ArchiveVideo
     from video_pipeline.use_cases.bury_job import BuryJob
     from video_pipeline.use_cases.bury_manifest import BuryManifest
     from video_pipeline.use_cases.change_account import ChangeAccount
+    from video_pipeline.use_cases.close_drop import CloseDrop
     from video_pipeline.use_cases.continue_run import ContinueRun
     from video_pipeline.use_cases.hold import Hold
     from video_pipeline.use_cases.measure import Measure
@@ -70,6 +72,7 @@ def submit_manifest() -> "SubmitManifest":
         register_jobs=RegisterJobs(_drops(), _runs(), ThreadPoolExecutor(SIDE_BY_SIDE).map),
         queue=SqsManifestsQueue(aws.sqs, queue.manifests_queue_url),
         bus=_bus(),
+        close_drop=_close_drop,
         show_receipt=_show_receipt(),
         clock=SystemClock(),
     )
@@ -140,6 +143,7 @@ def advance_job(state_machine_arn: str) -> "AdvanceJob":
         runs=runs,
         hold=_hold(),
         open_next_run=OpenNextRun(_ledger(), runs),
+        close_drop=_close_drop,
         show_receipt=_show_receipt(),
         policy=_policy(),
         clock=SystemClock(),
@@ -329,6 +333,19 @@ def _show_receipt() -> "ShowReceipt":
     from video_pipeline.use_cases.show_receipt import ShowReceipt
 
     return ShowReceipt(_drops(), S3Receipts(aws.s3()), SystemClock(), _policy())
+
+
+def _close_drop(drop: "Drop") -> "Drop":
+    """Close a drop; few turns do, and the others need not load what a report is made of."""
+    return _closer()(drop)
+
+
+@cache
+def _closer() -> "CloseDrop":
+    from video_pipeline.adapters.reports import S3Reports
+    from video_pipeline.use_cases.close_drop import CloseDrop
+
+    return CloseDrop(_drops(), S3Reports(aws.s3()), SystemClock())
 
 
 @cache

@@ -1,17 +1,17 @@
 """What subscribers are told of a drop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.events import VERSIONS, Event, place, stamp
-from video_pipeline.domain.identity import drop_receipt_key
-from video_pipeline.domain.job import Job, JobState
+from video_pipeline.domain.identity import drop_receipt_key, report_key
 from video_pipeline.domain.reasons import MANIFEST_REASONS
 
 if TYPE_CHECKING:
     from video_pipeline.domain import event_details as details
+    from video_pipeline.domain.completion_report import CompletionReport
 
 MOST_FINDINGS = 20
 
@@ -43,16 +43,21 @@ def rejected_event(drop: Drop) -> Event:
     return _event("Manifest Rejected", detail)
 
 
-def completed_event(drop: Drop, jobs: Sequence[Job], now: datetime) -> Event:
-    """Tell the end of a drop with how many jobs ended how."""
-    counted = {state: sum(job.state is state for job in jobs) for state in JobState}
+def completed_event(drop: Drop, report: "CompletionReport") -> Event:
+    """Tell the end of a drop by its written report, so that both say the same."""
+    totals = report["totals"]
+    at = datetime.fromisoformat(report["completed"])
     detail: details.ManifestCompleted = {
-        **_head("Manifest Completed", drop, 2, now),
-        "jobs": drop.total,
-        "ends": {
-            "archived": counted[JobState.ARCHIVED],
-            "failed": counted[JobState.FAILED],
-            "unconfirmed": counted[JobState.UNCONFIRMED],
+        **_head("Manifest Completed", drop, 2, at),
+        "jobs": totals["jobs"],
+        "ends": totals["ends"],
+        "reasons": totals["reasons"],
+        "credits": totals["credits"],
+        "credits_of_this_drop": totals["credits_of_this_drop"],
+        "credits_reserved": totals["credits_reserved"],
+        "report": {
+            "json": place(drop.bucket, report_key(drop.key, drop.id, "json")),
+            "csv": place(drop.bucket, report_key(drop.key, drop.id, "csv")),
         },
     }
     return _event("Manifest Completed", detail)

@@ -31,6 +31,7 @@ RejectionReason = Annotated[str, Such(known=tuple(sorted(MANIFEST_REASONS)))]
 PauseReason = Annotated[str, Such(known=tuple(sorted(PAUSES)))]
 NextStep = Annotated[str, "What a person should do now, in words."]
 Message = Annotated[str | None, "More about the reason, without prompts and links."]
+Charged = Literal["yes", "no", "unknown"]
 CreditsBy = Annotated[Literal["provider", "estimate"], "Who named the figure."]
 
 
@@ -123,7 +124,7 @@ class VideoFailed(OfJob):
 
     reason: Annotated[FailureReason, "From the catalogue of reasons."]
     message: Message
-    charged: Literal["yes", "no", "unknown"]
+    charged: Charged
     credits: float
     credits_by: CreditsBy
     next_step: NextStep
@@ -178,11 +179,23 @@ class Ends(TypedDict):
     unconfirmed: Count
 
 
+class Report(TypedDict):
+    """The same lines twice: for programs and for spreadsheets."""
+
+    json: Place
+    csv: Place
+
+
 class ManifestCompleted(OfManifest):
     """Every job of the manifest has ended, each in its own way."""
 
     jobs: Count
     ends: Ends
+    reasons: Annotated[dict[str, int], "How many jobs ended for each reason."]
+    credits: Annotated[float, "Charged for all jobs, by whichever drop they were bought."]
+    credits_of_this_drop: Annotated[float, "Charged for the jobs that this drop bought."]
+    credits_reserved: Annotated[float, "Still held for jobs that are unconfirmed."]
+    report: Annotated[Report, "Each job with its end, its cost and its key."]
 
 
 class Account(TypedDict):

@@ -1,7 +1,6 @@
 """What subscribers are told, composed where the move is made that it tells."""
 
 import json
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.identity import drop_id
 from video_pipeline.domain.job import RESTS, ArchivedVideo, Charged, Job
 from video_pipeline.domain.reasons import NEXT_STEPS
+from video_pipeline.domain.redaction import redacted
 
 if TYPE_CHECKING:
     from video_pipeline.domain import event_details as details
@@ -34,8 +34,6 @@ VERSIONS = {
 LONGEST_MESSAGE = 500
 SHORTEST_PROMPT = 4  # a shorter one would be found in any text
 LINK_AT_RISK = "Nothing yet: copying goes on. Look at the trouble while the link still lives."
-_KEY = re.compile(r"\bsk-[\w*-]+")  # the provider's keys begin so; a refusal may repeat one
-_LINK = re.compile(r"(https?://)(?:[^/\s?#]*@)?([^/\s?#\"')]*)[^\s\"')]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def without_secrets(text: str | None, prompt: str = "") -> str | None:
     """Return what may be told to every subscriber: no prompt, no key, of a link its host alone."""
     if text is None:
         return None
-    bare = _KEY.sub("sk-…", _LINK.sub(r"\1\2/…", text))
+    bare = redacted(text)
     if len(prompt) >= SHORTEST_PROMPT:
         bare = bare.replace(prompt, "…")
     return bare if len(bare) <= LONGEST_MESSAGE else bare[: LONGEST_MESSAGE - 1] + "…"

@@ -73,6 +73,10 @@ def drop_receipt_key(key: str, drop: str) -> str:
     return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}.json"
 
 
+def report_key(key: str, drop: str, ending: str) -> str:
+    return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}.report.{ending}"
+
+
 def run_name(job_id: str, run: int) -> str:
     return f"{job_id}-{run}"
 

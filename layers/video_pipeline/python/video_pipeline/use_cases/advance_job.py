@@ -1,13 +1,12 @@
 """The hub: read the ledger and the provider, make the one move that is due, name the next step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from video_pipeline.domain import moves
 from video_pipeline.domain.claims import is_ours
 from video_pipeline.domain.drop import Drop
-from video_pipeline.domain.drop_events import completed_event
 from video_pipeline.domain.errors import ProviderUnavailableError, StaleMoveError, TaskTakenError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Charged, Job, JobState
@@ -65,6 +64,7 @@ class AdvanceJob:
     runs: Runs
     hold: Hold
     open_next_run: OpenNextRun
+    close_drop: Callable[[Drop], Drop]
     show_receipt: ShowReceipt
     policy: Policy
     clock: Clock
@@ -180,7 +180,7 @@ class AdvanceJob:
 
     def _finish(self, job: Job, now: datetime) -> Answer | None:
         """Close what the job's end completes, show it, then close the run."""
-        drops = [self._closed(drop, now) for drop in self._drops_of(job)]
+        drops = [self.close_drop(drop) if drop.can_close else drop for drop in self._drops_of(job)]
         waits = [self._shown(drop, job) for drop in drops]
         ended = [drop for drop in drops if drop.completion is not None and not drop.told]
         untold = ended[:MOST_ENTRIES]
@@ -191,12 +191,6 @@ class AdvanceJob:
         if longest > timedelta(0):
             return Answer(later(longest, self.policy.longest_wait))
         return Answer(Done()) if self.ledger.close_run(job, now) else None
-
-    def _closed(self, drop: Drop, now: datetime) -> Drop:
-        if not drop.can_close:
-            return drop
-        completion = completed_event(drop, self.drops.jobs_of(drop.id), now)
-        return self.drops.close(drop, completion, now)
 
     def _shown(self, drop: Drop, job: Job) -> timedelta:
         return self.show_receipt(drop, max(job.state_since, drop.state_since)) or timedelta(0)

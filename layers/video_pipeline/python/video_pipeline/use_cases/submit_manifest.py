@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from video_pipeline.domain.drop import Drop, DropState
-from video_pipeline.domain.drop_events import accepted_event, completed_event, rejected_event
+from video_pipeline.domain.drop_events import accepted_event, rejected_event
 from video_pipeline.domain.findings import Findings
 from video_pipeline.domain.identity import drop_id, folder_of, is_manifest
 from video_pipeline.domain.problem import Problem
@@ -86,6 +86,7 @@ class SubmitManifest:
     register_jobs: RegisterJobs
     queue: ManifestsQueue
     bus: Bus
+    close_drop: Callable[[Drop], Drop]
     show_receipt: ShowReceipt
     clock: Clock
 
@@ -199,10 +200,7 @@ class SubmitManifest:
         if drop is None:
             raise LookupError(f"The drop {drop_id} vanished from the ledger.")
         if drop.can_close:
-            now = self.clock.now()
-            drop = self.drops.close(
-                drop, completed_event(drop, self.drops.jobs_of(drop.id), now), now
-            )
+            drop = self.close_drop(drop)
             self.show_receipt(drop, drop.state_since)
         if drop.completion is not None and not drop.told:
             self.bus.publish(drop.completion)
