@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--at-once", type=int, default=30, help="how many drops are alive at once")
     words.add_argument("--patience", type=float, default=420, help="seconds that a drop may take")
     words.add_argument("--scenario", action="append", help="play this one alone; repeatable")
+    words.add_argument("--times", type=int, default=2, help="watch each main way so often")
     words.add_argument("--function", default="", help="strike this function alone")
     words.add_argument("--soak-seconds", type=float, default=600, help="how long drops arrive")
     words.add_argument("--rate", type=float, default=0.5, help="drops a second while soaking")
@@ -73,6 +74,7 @@ def prove(chosen: argparse.Namespace) -> tuple[bool, dict[str, object]]:
         chosen.patience,
         frozenset(chosen.scenario or ()),
         chosen.function,
+        chosen.times,
     )
     proof = Proof(world(), wish)
     figures = proof.run()

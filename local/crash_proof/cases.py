@@ -63,14 +63,24 @@ class Scenario:
         name = f"{self.name}-{number:04d}"
         mark = f"[{name}]"
         jobs = tuple(
-            {"name": f"v{index}", "prompt": f"{mark} video {index}", **SMALL, **self.request}
+            {"name": f"v{index}", "prompt": f"{mark} clip {index}", **SMALL, **self.request}
             for index in range(1, self.jobs + 1)
         )
         blows = tuple(
             Blow(id=f"{name}.own{index}", **blow) for index, blow in enumerate(self.blows)
         )
-        faults = tuple({**fault, "match": {"prompt": mark}} for fault in self.faults)
+        faults = tuple(bound(fault, mark) for fault in self.faults)
         return Case(name, self.name, jobs, faults, self.acts, frozenset(self.ends), blows)
+
+
+def bound(fault: dict[str, Any], mark: str) -> dict[str, Any]:
+    """Bind a fault to the tasks of one case, or to one of its clips by number."""
+    clip = fault.get("clip")
+    prompt = mark if clip is None else f"{mark} clip {clip}"
+    return {
+        **{name: what for name, what in fault.items() if name != "clip"},
+        "match": {"prompt": prompt},
+    }
 
 
 REFERENCE = "manifests/tea.png"

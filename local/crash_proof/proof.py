@@ -11,11 +11,10 @@ from crash_proof.judging import judge
 from crash_proof.randomised import drawn
 from crash_proof.reconciling import Reconciling
 from crash_proof.report import tell_points
-from crash_proof.scenarios import MAIN, TROUBLE
+from crash_proof.scenarios import ACCOUNT, MAIN, TROUBLE
 from crash_proof.world import World
 from local_stack.progress import say, step
 
-WATCHED_TWICE = 2
 FIRST_RANDOM = 5000
 STRAGGLERS_AT_ONCE = 40
 
@@ -31,6 +30,7 @@ class Wish:
     patience: float = 420
     only: frozenset[str] = frozenset()
     function: str = ""
+    times: int = 2
 
     @property
     def is_whole(self) -> bool:
@@ -62,13 +62,17 @@ class Proof:
             self._strike_the_rest()
         mixed = drawn(wish.seed, wish.random, count(FIRST_RANDOM))
         self._play("everything at random", mixed)
+        self._play("an account in trouble", self._plain(ACCOUNT))
         return self._verdict()
 
     def _watched(self) -> Iterator[Case]:
-        for _ in range(WATCHED_TWICE):
-            for scenario in self._wish.chosen(MAIN):
-                yield scenario.case(next(self._numbers))
-        for scenario in self._wish.chosen(TROUBLE):
+        """Play each main way more than once, to see what chance may show; of a sample, each way."""
+        often = self._wish.times
+        yield from self._plain(MAIN, often)
+        yield from self._plain(TROUBLE, often if self._wish.only else 1)
+
+    def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
+        for scenario in self._wish.chosen(scenarios) * times:
             yield scenario.case(next(self._numbers))
 
     def _strike_the_rest(self) -> None:

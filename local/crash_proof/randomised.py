@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crash_proof import acts
-from crash_proof.cases import ARCHIVED, FAILED, UNCONFIRMED, Case
+from crash_proof.cases import ARCHIVED, FAILED, UNCONFIRMED, Case, bound
 from crash_proof.inside.plans import Blow
 from crash_proof.scenarios import ANYTHING_ELSE, MAIN, TROUBLE
 
@@ -23,7 +23,7 @@ def drawn(seed: int, count: int, numbers: Iterator[int]) -> Iterator[Case]:
         base = chance.choice((*MAIN, *TROUBLE))
         other = chance.choice(ANYTHING_ELSE)
         case = replace(base, jobs=chance.choice((1, 1, 1, 2, 4))).case(next(numbers))
-        more = tuple({**fault, "match": {"prompt": case.mark}} for fault in other.faults)
+        more = tuple(bound(fault, case.mark) for fault in other.faults)
         done = tuple(chance.sample(ACTS, chance.choice((0, 0, 1, 2))))
         name = f"{seed}.{index}.{case.name}"
         blows = (

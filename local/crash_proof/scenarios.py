@@ -35,6 +35,11 @@ MAIN = (
     Scenario("unheard", faults=(LOST,)),
     Scenario("retried", faults=(task("fail", code="service_error"),)),
     Scenario("widow", faults=(create("lost_answer"),)),
+    Scenario(
+        "pair",
+        jobs=2,
+        faults=(create("lost_answer", clip=1), task("fail", code="service_error", clip=2)),
+    ),
 )
 """The ways on which every point is struck."""
 
@@ -79,9 +84,6 @@ TROUBLE = (
     Scenario("vanished", acts=(acts.vanished,)),
     Scenario("invalid", request={"duration": 99}, ends=(REJECTED,)),
     Scenario("deleted", acts=(acts.deleted,), ends=(REJECTED, ARCHIVED)),
-    Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),
-    Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),
-    Scenario("modelless", faults=(create("http", status=403, code="model_not_allowed"),)),
     Scenario("deadorder", blows=({"where": ALL_SUBMIT, "times": 5},), ends=(FAILED,)),
     Scenario("deaddrop", blows=({"where": ALL_MANIFEST, "times": 5},), ends=(REJECTED, ARCHIVED)),
     Scenario("slowtold", blows=({"where": ("receive_callback", "", 0, "after"), "seconds": 4},)),
@@ -93,6 +95,13 @@ TROUBLE = (
     Scenario("slowturn", blows=({"where": ("advance_job", "", 0, ""), "seconds": 3, "times": 4},)),
 )
 """Every fault of the emulator, every repetition and delay, every loss of an execution."""
+
+ACCOUNT = (
+    Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),
+    Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),
+    Scenario("modelless", faults=(create("http", status=403, code="model_not_allowed"),)),
+)
+"""What holds back every job of the account for a minute and more, so they are played last."""
 
 ANYTHING_ELSE = (
     Scenario("nothing"),
