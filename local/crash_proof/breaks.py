@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from crash_proof.report import COUNTED
 from local_stack.places import LOCAL, PROJECT
 from local_stack.progress import say
 
@@ -35,8 +36,9 @@ class Break:
         return self.patch.read_text().partition("\n")[0]
 
     @property
-    def law(self) -> str:
-        return self._head["Law"]
+    def laws(self) -> list[str]:
+        """Return the laws of which one must be seen broken."""
+        return self._head["Law"].split(", ")
 
     @property
     def command(self) -> list[str]:
@@ -125,9 +127,8 @@ def look(broken: Break, seed: int) -> tuple[bool, str]:
     if done.returncode != 1 or not lines or not lines[-1].startswith("{"):
         return False, f"It ended with {done.returncode}: {done.stderr.strip()[-LONGEST:]}"
     counts = json.loads(lines[-1])
-    found = {law: counts[law] for law in ("paid_twice", "lost", "untold", "stuck", "credit_drift")}
-    broke = {law: number for law, number in found.items() if number}
-    return broken.law in broke, f"Laws broken: {broke}."
+    broke = {law: counts[law] for law in COUNTED if counts[law]}
+    return any(law in broke for law in broken.laws), f"Laws broken: {broke}."
 
 
 def run(words: list[str]) -> "subprocess.CompletedProcess[str]":

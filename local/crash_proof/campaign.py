@@ -30,13 +30,17 @@ class Campaign:
     world: World
     numbers: Iterator[int]
     moments: list[Moment] = field(default_factory=list)
+    _planned: set[tuple[object, ...]] = field(default_factory=set)
 
     def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
-        """Note what happened on the ways of cases that nobody struck."""
+        """Note what happened on the ways of cases that nobody struck, of all that were played."""
         by_name = {scenario.name: scenario for scenario in scenarios}
-        for live in watched:
-            if not live.case.blows:
-                self.moments += self._moments(by_name[live.case.scenario], live)
+        self.moments = [
+            moment
+            for live in watched
+            if not live.case.blows
+            for moment in self._moments(by_name[live.case.scenario], live)
+        ]
 
     def _moments(self, scenario: Scenario, live: Live) -> list[Moment]:
         visits: Counter[Point] = Counter()
@@ -63,9 +67,14 @@ class Campaign:
         return once + again
 
     def cases(self, seed: int, most: int | None, function: str) -> Iterator[Case]:
-        """Yield a case for each target, or those of one function, in an order of the seed's."""
-        targets = [each for each in self.targets() if function in {"", each[0].point[0]}]
+        """Yield a case for each target not planned yet, in an order of the seed's."""
+        targets = [
+            (moment, times)
+            for moment, times in self.targets()
+            if function in {"", moment.point[0]} and named(moment, times) not in self._planned
+        ]
         random.Random(seed).shuffle(targets)  # noqa: S311 - reproducible
+        self._planned |= {named(*target) for target in targets}
         for moment, times in targets[:most]:
             yield self.struck(moment, times)
 
@@ -94,3 +103,7 @@ class Campaign:
             if point in home:
                 case = home[point].case(next(self.numbers))
                 yield case.struck(note=f"one of all is killed {in_words(point)}")
+
+
+def named(moment: Moment, times: int) -> tuple[object, ...]:
+    return (moment.scenario.name, moment.point, moment.visit, times)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from crash_proof.evidence import Evidence, Expectation, Task
-from crash_proof.ledger import Row, rows
+from crash_proof.ledger import rows
+from crash_proof.provider import was_told
 from crash_proof.world import Live, World
 from video_pipeline.domain.credits import to_units
 
@@ -98,7 +99,7 @@ class Gathering:
             ended=line.get("ended"),
             status=line["status"],
             charged=to_units(line.get("credits_charged") or 0),
-            told=any(is_genuine(callback, line) for callback in line["callbacks"]),
+            told=was_told(line),
             film=self._film(line["id"], links[0]) if links else None,
         )
 
@@ -130,9 +131,3 @@ class Gathering:
 def expectation(live: Live) -> Expectation:
     case = live.case
     return Expectation(case.name, case.key, live.drop_id, live.job_ids, case.ends)
-
-
-def is_genuine(callback: Row, line: Row) -> bool:
-    """Say whether a callback was taken that names its own task."""
-    taken = 200 <= callback.get("status", 0) < 300  # noqa: PLR2004 - any 2xx
-    return taken and bool(callback["names"] == line["id"])

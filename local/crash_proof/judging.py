@@ -27,7 +27,7 @@ class Judgement:
 def judge(director: Director) -> Judgement:
     """Recover what can be recovered, gather the evidence, and hold it to the laws."""
     world = director.world
-    uncertain = unconfirmed(director.ended)
+    uncertain = unconfirmed(director.ended, world)
     with step(f"{len(uncertain)} unconfirmed drops rung for at last"):
         director.again(uncertain, ring_at_last)
     played = [*director.ended, *director.overdue]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from crash_proof.campaign import ROUNDS, Campaign
 from crash_proof.cases import Case, Scenario
@@ -54,10 +54,12 @@ class Proof:
     def run(self) -> dict[str, int]:
         """Play all phases; return the figures of the verdict."""
         wish = self._wish
-        self._play("every way, and every fault, watched", self._watched())
-        self._campaign.learn((*MAIN, *TROUBLE), self._director.ended)
-        struck = self._campaign.cases(wish.seed, wish.points, wish.function)
-        self._play("killed at every point", struck)
+        self._play("the main ways, watched", self._plain(MAIN, wish.times))
+        faults = self._plain(TROUBLE, wish.times if wish.only else 1)
+        self._play(
+            "every fault, and death at every point of the main ways", chain(faults, self._struck())
+        )
+        self._play("death at every point of the faults", self._struck())
         if wish.is_whole:
             self._strike_the_rest()
         mixed = drawn(wish.seed, wish.random, count(FIRST_RANDOM))
@@ -65,11 +67,10 @@ class Proof:
         self._play("an account in trouble", self._plain(ACCOUNT))
         return self._verdict()
 
-    def _watched(self) -> Iterator[Case]:
-        """Play each main way more than once, to see what chance may show; of a sample, each way."""
-        often = self._wish.times
-        yield from self._plain(MAIN, often)
-        yield from self._plain(TROUBLE, often if self._wish.only else 1)
+    def _struck(self) -> Iterator[Case]:
+        """Strike what the ways that ended so far have shown."""
+        self._campaign.learn((*MAIN, *TROUBLE), self._director.ended)
+        yield from self._campaign.cases(self._wish.seed, self._wish.points, self._wish.function)
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
         for scenario in self._wish.chosen(scenarios) * times:

@@ -29,6 +29,14 @@ class ProviderBooks:
         return answer
 
 
+def was_told(task: dict[str, Any]) -> bool:
+    """Say whether a callback was taken that names its own task."""
+    return any(
+        200 <= callback.get("status", 0) < 300 and callback["names"] == task["id"]  # noqa: PLR2004
+        for callback in task["callbacks"]
+    )
+
+
 def http(method: str, url: str, body: object = None) -> tuple[int, str]:
     """Send JSON, or bytes as they are, over plain HTTP on loopback; any status is an answer."""
     content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
