@@ -9,9 +9,9 @@ from crash_proof.cases import Case, Scenario
 from crash_proof.director import Director
 from crash_proof.judging import judge
 from crash_proof.randomised import drawn
-from crash_proof.reconciling import Reconciling
 from crash_proof.report import tell_points
 from crash_proof.scenarios import ACCOUNT, MAIN, TROUBLE
+from crash_proof.scheduled import Scheduled
 from crash_proof.world import World
 from local_stack.progress import say, step
 
@@ -47,7 +47,7 @@ class Proof:
         self._wish = wish
         self._numbers = count(1)
         self._director = Director(world, wish.at_once, wish.patience)
-        self._director.errands.append(Reconciling(world))
+        self._director.errands.append(Scheduled(world))
         self._campaign = Campaign(world, self._numbers)
         self.holds = False
 

@@ -1,5 +1,6 @@
 """The running stack as somebody outside sees it, and the cases that live in it."""
 
+import json
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,7 +49,7 @@ class World:
         self.s3, self.sqs, self.states = clients.s3(), clients.sqs(), clients.states()
         self.dynamodb = clients.dynamodb()
         self._clients = clients
-        self._lambda = clients.functions()
+        self._events, self._lambda = clients.events(), clients.functions()
         self._books: list[dict[str, Any]] = []
         self._books_read_at = float("-inf")
 
@@ -93,15 +94,21 @@ class World:
         url = self.outputs[queue]
         self.sqs.send_message(QueueUrl=url, MessageBody=body, DelaySeconds=delay)
 
-    def call_function(self, logical_id: str) -> None:
-        """Call a function as a schedule does: nobody waits for its answer."""
-        name = next(name for name in self._functions if logical_id in name)
-        self._lambda.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+    def scheduled_functions(self) -> list[str]:
+        """Name the functions that a schedule calls."""
+        rules = self._events.list_rules()["Rules"]
+        return [
+            target["Arn"].rpartition(":")[2]
+            for rule in rules
+            if "ScheduleExpression" in rule
+            for target in self._events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        ]
 
-    @cached_property
-    def _functions(self) -> list[str]:
-        pages = self._lambda.get_paginator("list_functions").paginate()
-        return [function["FunctionName"] for page in pages for function in page["Functions"]]
+    def call_function(self, name: str) -> None:
+        """Call a function as a schedule does: nobody waits for its answer."""
+        event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+        body = json.dumps(event).encode()
+        self._lambda.invoke(FunctionName=name, InvocationType="Event", Payload=body)
 
     def run_arn(self, job_id: str, run: int) -> str:
         machine = self.stack.state_machine_arn

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import threading
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crash_proof.inside.plans import Blow, blow_at
-from crash_proof.inside.subject import subject_of
+from crash_proof.inside.subject import function_in, subject_of
 
 FOLDER = Path(os.environ["CRASH_FOLDER"])
 MOST_ORDINALS = 12
@@ -22,13 +21,7 @@ counts: Counter[str] = Counter()
 subject = ""
 
 
-def function_name() -> str:
-    """Return the function's name as its folder has it: AdvanceJobFunction is advance_job."""
-    found = re.search(r"([A-Za-z]+)Function-", os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower() if found else "unknown"
-
-
-FUNCTION = function_name()
+FUNCTION = function_in(os.environ["AWS_LAMBDA_FUNCTION_NAME"])
 book = os.open(
     FOLDER / "seen" / f"{FUNCTION}-{os.getpid()}.jsonl", os.O_CREAT | os.O_APPEND | os.O_WRONLY
 )

@@ -9,6 +9,12 @@ RING = re.compile(r"/callbacks/([0-9a-f]{32})/.*")
 MANIFEST = re.compile(r"manifests/.+")
 
 
+def function_in(name: str) -> str:
+    """Return a function as its folder is named: "…-AdvanceJobFunction-…" is advance_job."""
+    found = re.search(r"([A-Za-z]+)Function-", name)
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower() if found else name
+
+
 def subject_of(event: object) -> str:
     """Return a job id, a manifest's key, or nothing when the event names neither."""
     found = list(texts(event))
