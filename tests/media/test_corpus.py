@@ -8,9 +8,9 @@ import pytest
 
 from tests.media.corpus import CORPUS, Case
 from tests.media.shelf import Shelf
+from video_pipeline.adapters.link_source import LinkSource
 from video_pipeline.adapters.media_reader import read_facts
 from video_pipeline.adapters.ranged_file import RangedFile
-from video_pipeline.adapters.reference_sources import LinkSource
 from video_pipeline.adapters.references import S3References
 from video_pipeline.domain.media import MediaFacts
 from video_pipeline.domain.request import VideoRequest

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.media.shelf import Shelf
+from video_pipeline.adapters.link_source import LinkSource
 from video_pipeline.adapters.media_reader import read_facts
 from video_pipeline.adapters.ranged_file import BLOCK, MOST_BYTES, MOST_SECONDS, RangedFile
-from video_pipeline.adapters.reference_sources import LinkSource, Part, UnfitError
+from video_pipeline.adapters.reference_sources import Part, UnfitError
 
 CONTENT = bytes(range(251)) * 4_000  # about 1 MB
 

@@ -27,7 +27,7 @@ from video_pipeline.domain.errors import FetchFailedError, ProviderUnavailableEr
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.identity import run_name
 from video_pipeline.domain.job import Job
-from video_pipeline.domain.media import VideoFacts
+from video_pipeline.domain.media import Reference, VideoFacts
 from video_pipeline.domain.next_step import ArchiveVideo as ArchiveStep
 from video_pipeline.domain.next_step import Await, Done, Later, Publish, Step, Submit
 from video_pipeline.domain.policy import Policy
@@ -171,10 +171,11 @@ class FakeReferences:
     problems: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
     input_seconds: float | None = None
+    measured: tuple[Reference, ...] = ()
 
     def check(self, request: VideoRequest) -> Checked:
         assert request.prompt
-        return Checked(self.problems, self.missing, self.input_seconds)
+        return Checked(self.problems, self.missing, self.input_seconds, self.measured)
 
     def as_links(self, request: VideoRequest) -> VideoRequest:
         signed = tuple(url.replace("s3://", "https://signed.test/") for url in request.image_urls)

@@ -109,7 +109,14 @@ def test_fit_references_of_every_kind_have_no_problems(s3: S3Client) -> None:
         audio_urls=("s3://brand/s.mp3",),
     )
     references = S3References(lambda _bucket: s3, Web(partial(JPEG, 5_000)), measure=fit)
-    assert references.check(request) == Checked(input_seconds=0)
+    checked = references.check(request)
+    assert (checked.problems, checked.missing, checked.input_seconds) == ((), (), 0)
+    places = [(reference.field, reference.index) for reference in checked.references]
+    assert places == [
+        *(("image_urls", index) for index in range(3)),
+        ("video_urls", 0),
+        ("audio_urls", 0),
+    ]
 
 
 def test_only_the_first_bytes_of_a_link_are_fetched() -> None:

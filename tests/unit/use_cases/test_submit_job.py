@@ -16,6 +16,7 @@ from video_pipeline.domain.answers import (
 )
 from video_pipeline.domain.errors import JobBusyError, StaleMoveError
 from video_pipeline.domain.job import Charged, Job, JobState
+from video_pipeline.domain.media import MediaFacts, Reference
 from video_pipeline.domain.next_step import Later
 from video_pipeline.domain.problem import Problem
 
@@ -223,6 +224,15 @@ def test_the_measured_seconds_of_input_videos_make_the_estimate(world: World) ->
     world.references.input_seconds = 12.34
     world.submit(job)
     assert world.job(job).estimate == 286_108
+
+
+def test_what_was_measured_is_kept_with_the_job(world: World) -> None:
+    job = world.one_job()
+    facts = MediaFacts("png", 640, 480)
+    measured = (Reference("image_urls", 0, "https://example.com/bottle.png", 98, facts, None, "e"),)
+    world.references.measured = measured
+    world.submit(job)
+    assert world.job(job).references == measured
 
 
 def test_the_days_cap_holds(aws: None) -> None:

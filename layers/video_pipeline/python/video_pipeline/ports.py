@@ -13,6 +13,7 @@ from video_pipeline.domain.control import Change, Control
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job, JobState
+from video_pipeline.domain.media import MediaFacts, Reference
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
@@ -78,6 +79,15 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
     input_seconds: float | None = None  # of all videos together
+    references: tuple[Reference, ...] = ()  # those that could be measured
+
+
+class KnownMedia(Protocol):
+    """What versions of references were measured to be; it may forget, and never changes."""
+
+    def recall(self, digest: str) -> MediaFacts | None: ...
+
+    def keep(self, digest: str, facts: MediaFacts, days: int) -> None: ...
 
 
 class References(Protocol):

@@ -81,6 +81,7 @@ def submit_manifest() -> "SubmitManifest":
 @cache
 def submit_job() -> "SubmitJob":
     from video_pipeline.adapters.guarded_fetch import GuardedFetcher
+    from video_pipeline.adapters.ledger.known_media import DynamoKnownMedia
     from video_pipeline.adapters.price_list import load_prices
     from video_pipeline.adapters.reader_role import ReaderRole
     from video_pipeline.adapters.references import S3References
@@ -89,6 +90,7 @@ def submit_job() -> "SubmitJob":
     provider = config.ProviderEnvironment.read(os.environ)
     call = config.CallEnvironment.read(os.environ)
     callback = config.CallbackEnvironment.read(os.environ)
+    ledger = config.LedgerEnvironment.read(os.environ)
     secrets = _secrets()
     return SubmitJob(
         ledger=_ledger(),
@@ -98,6 +100,7 @@ def submit_job() -> "SubmitJob":
                 aws.sts(), call.reader_role_arn, aws.region(), endpoint_url=aws.endpoint_url()
             ),
             GuardedFetcher(provider.allowed_local_hosts, LOOK_SECONDS),
+            known=DynamoKnownMedia(aws.dynamodb(), ledger.table_name, SystemClock()),
         ),
         runs=_runs(),
         hold=_hold(),

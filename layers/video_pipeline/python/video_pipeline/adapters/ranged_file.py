@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Callable
 
-from video_pipeline.adapters.reference_sources import Part, Source, UnfitError
+from video_pipeline.adapters.reference_sources import Part, Ranges, UnfitError
 
 BLOCK = 65_536
 MOST_READ_AHEAD = 16  # blocks
@@ -22,7 +22,7 @@ class RangedFile(io.RawIOBase):
 
     def __init__(
         self,
-        source: Source,
+        source: Ranges,
         most_bytes: int = MOST_BYTES,
         *,
         now: Callable[[], float] = time.monotonic,
@@ -40,6 +40,7 @@ class RangedFile(io.RawIOBase):
         self._ahead = 1
         self._next_block = 0
         first = self._ask(0, BLOCK - 1)
+        self.version = first.version
         self._takes_ranges = first.is_range
         self.total = first.total if first.total is not None else self._measured(first.content)
         self._keep(0, self._whole(min(BLOCK, self.total), first))

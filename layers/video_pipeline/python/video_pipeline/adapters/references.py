@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from video_pipeline.adapters.link_source import LinkSource
 from video_pipeline.adapters.media_formats import (
     FORMATS,
     HEAD_BYTES,
@@ -13,15 +14,9 @@ from video_pipeline.adapters.media_formats import (
 )
 from video_pipeline.adapters.media_reader import read_facts
 from video_pipeline.adapters.ranged_file import MOST_BYTES, RangedFile
-from video_pipeline.adapters.reference_sources import (
-    Part,
-    Reader,
-    S3Location,
-    Source,
-    UnfitError,
-    source_of,
-)
-from video_pipeline.domain.media import MediaFacts
+from video_pipeline.adapters.reference_sources import Part, Source, UnfitError
+from video_pipeline.adapters.s3_source import Reader, S3Location, S3Source
+from video_pipeline.domain.media import MediaFacts, MediaVersion, Reference
 from video_pipeline.domain.problem import Problem, clipped
 from video_pipeline.domain.reference_rules import (
     Measured,
@@ -30,7 +25,7 @@ from video_pipeline.domain.reference_rules import (
     together_problems,
 )
 from video_pipeline.domain.request import REFERENCE_LISTS, VideoRequest
-from video_pipeline.ports import Checked, Fetcher
+from video_pipeline.ports import Checked, Fetcher, KnownMedia
 
 SIDE_BY_SIDE = 15  # as many as a request can name, so that none waits for another
 
@@ -56,12 +51,29 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a reference stands in its request."""
+
+    field: str
+    index: int
+
+    @property
+    def path(self) -> str:
+        return f"$.{self.field}[{self.index}]"
+
+    def named(self, version: MediaVersion) -> str:
+        """Name a version by its use too: each list takes formats of its own."""
+        return f"{self.field}#{version.digest}"
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What one reference turned out to be."""
 
     problems: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
     measured: Measured | None = None
+    reference: Reference | None = None
 
 
 Measure = Callable[[RangedFile], MediaFacts]
@@ -109,7 +121,7 @@ def format_problems(look: Look) -> Iterator[Problem]:
 class S3References:
     """The references port; judges look at one reference each, in order."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two are for tests of single steps
         self,
         reader: Reader,
         fetcher: Fetcher,
@@ -117,17 +129,19 @@ class S3References:
         link_seconds: int = 3600,
         judges: Sequence[Judge] = (size_problems, format_problems),
         measure: Measure = read_facts,
+        known: KnownMedia | None = None,
     ) -> None:
         self._reader = reader
         self._fetcher = fetcher
         self._link_seconds = link_seconds
         self._judges = tuple(judges)
         self._measure = measure
+        self._known = known
 
     def check(self, request: VideoRequest) -> Checked:
         """Look at every reference side by side; an S3 that is ill itself raises."""
         named = [
-            (field, f"$.{field}[{index}]", url)
+            (field, index, url)
             for field in REFERENCE_LISTS
             for index, url in enumerate(getattr(request, field))
         ]
@@ -142,6 +156,7 @@ class S3References:
             (*problems, *together_problems(measured)),
             tuple(problem for one in found for problem in one.missing),
             seconds,
+            tuple(one.reference for one in found if one.reference),
         )
 
     def as_links(self, request: VideoRequest) -> VideoRequest:
@@ -152,20 +167,41 @@ class S3References:
             audio_urls=tuple(map(self._link, request.audio_urls)),
         )
 
-    def _check_one(self, field: str, path: str, url: str) -> _Found:
+    def _check_one(self, field: str, index: int, url: str) -> _Found:
+        at = _Place(field, index)
         try:
-            source = source_of(url, self._fetcher, self._reader)
-            file = RangedFile(source, MOST_BYTES_READ[field])
-            head = Part(file.read_at(0, HEAD_BYTES), file.total)
-            look = Look(field, path, source, head)
-            problems = tuple(problem for judge in self._judges for problem in judge(look))
-            if problems:
-                return _Found(problems)
-            measured = Measured(field, path, source.shown, self._measure(file))
-            return _Found(tuple(each_problems(measured)), measured=measured)
+            source = _source_of(url, self._fetcher, self._reader)
+            return self._recalled(at, source) or self._looked(at, source)
         except UnfitError as error:
-            problem = Problem(error.code, path, str(error), value=_shown(url), fix=error.fix)
+            problem = Problem(error.code, at.path, str(error), value=_shown(url), fix=error.fix)
             return _Found(missing=(problem,)) if error.may_come else _Found((problem,))
+
+    def _recalled(self, at: _Place, source: Source) -> _Found | None:
+        """Return what an object is known to be, if this very version of it was measured."""
+        version = source.look() if self._known else None
+        facts = self._known.recall(at.named(version)) if self._known and version else None
+        if version is None or facts is None:
+            return None
+        return _found(at, source, facts, version.size, version)
+
+    def _looked(self, at: _Place, source: Source) -> _Found:
+        file = RangedFile(source, MOST_BYTES_READ[at.field])
+        head = Part(file.read_at(0, HEAD_BYTES), file.total)
+        look = Look(at.field, at.path, source, head)
+        problems = tuple(problem for judge in self._judges for problem in judge(look))
+        if problems:
+            return _Found(problems)
+        return _found(at, source, self._facts(at, file), file.total, file.version)
+
+    def _facts(self, at: _Place, file: RangedFile) -> MediaFacts:
+        if self._known is None or file.version is None:
+            return self._measure(file)
+        name = at.named(file.version)
+        facts = self._known.recall(name)
+        if facts is None:
+            facts = self._measure(file)
+            self._known.keep(name, facts, file.version.keep_days)
+        return facts
 
     def _link(self, url: str) -> str:
         if not url.startswith("s3://"):
@@ -176,6 +212,19 @@ class S3References:
             Params={"Bucket": at.bucket, "Key": at.key},
             ExpiresIn=self._link_seconds,
         )
+
+
+def _source_of(url: str, fetcher: Fetcher, reader: Reader) -> Source:
+    return S3Source(reader, url) if url.startswith("s3://") else LinkSource(fetcher, url)
+
+
+def _found(
+    at: _Place, source: Source, facts: MediaFacts, size: int, version: MediaVersion | None
+) -> _Found:
+    measured = Measured(at.field, at.path, source.shown, facts)
+    told = (version.version_id, version.etag) if version else (None, None)
+    reference = Reference(at.field, at.index, source.shown, size, facts, *told)
+    return _Found(tuple(each_problems(measured)), (), measured, reference)
 
 
 def _problem(look: Look, code: str, message: str, fix: str) -> Problem:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from video_pipeline.domain.media import Reference
 from video_pipeline.domain.request import VideoRequest
 
 
@@ -64,6 +65,7 @@ class Job:
     """The whole memory of one job; moves make new ones, nothing changes one.
 
     Times are UTC, money is in units.
+    `references` are what was measured before the last paid call.
     `revision` counts moves and is the condition of the next one.
     `sequence` counts events written, `published` those told.
     `rings`, `token` and the run fields are also written outside of moves (see ports.Ledger).
@@ -105,6 +107,7 @@ class Job:
     archive_trouble: str | None = None
     video: ArchivedVideo | None = None
 
+    references: tuple[Reference, ...] = ()
     reserved: int = 0
     reserved_day: str | None = None
     estimate: int | None = None

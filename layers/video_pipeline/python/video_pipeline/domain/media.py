@@ -22,6 +22,20 @@ class VideoFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaVersion:
+    """What its host calls the very bytes of a reference; `digest` names no other version.
+
+    What they are may be remembered for `keep_days`.
+    """
+
+    digest: str
+    size: int
+    etag: str
+    version_id: str | None
+    keep_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class MediaFacts:
     """What a reference is; `width` and `height` as it is shown, that is after rotation."""
 
@@ -30,3 +44,16 @@ class MediaFacts:
     height: int | None = None
     seconds: float | None = None
     frames_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference of a job as it was before payment; `field` and `index` say where it stands."""
+
+    field: str
+    index: int
+    source: str
+    size: int
+    facts: MediaFacts
+    version_id: str | None = None
+    etag: str | None = None

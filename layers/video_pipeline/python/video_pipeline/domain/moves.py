@@ -11,6 +11,7 @@ from typing import Any
 
 from video_pipeline.domain.events import Event, job_event, stamp
 from video_pipeline.domain.job import LONGEST_TRAIL, ArchivedVideo, Charged, Job, JobState, Moment
+from video_pipeline.domain.media import Reference
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.task import Task
 
@@ -51,8 +52,14 @@ class Move:
             raise ValueError(f"no way from {self.before.state} to {self.after.state}")
 
 
-def submitting(
-    job: Job, *, call_id: str, now: datetime, lease_until: datetime, estimate: int
+def submitting(  # noqa: PLR0913 - all that a paid call is promised with
+    job: Job,
+    *,
+    call_id: str,
+    now: datetime,
+    lease_until: datetime,
+    estimate: int,
+    references: tuple[Reference, ...] = (),
 ) -> Move:
     """Promise the one paid call before it is made, together with its reservation."""
     return _move(
@@ -65,6 +72,7 @@ def submitting(
         lease_until=lease_until,
         not_before=None,
         waiting_since=None,
+        references=references,
         reserved=estimate,
         estimate=estimate,
         reserved_day=now.date().isoformat(),

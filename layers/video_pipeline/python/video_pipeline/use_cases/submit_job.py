@@ -31,7 +31,7 @@ from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.prices import PriceList
 from video_pipeline.domain.reasons import MODERATION_CODES
 from video_pipeline.domain.request import MODEL, REFERENCE_LISTS, VideoRequest
-from video_pipeline.ports import Clock, Ledger, Provider, References, Runs
+from video_pipeline.ports import Checked, Clock, Ledger, Provider, References, Runs
 from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 
@@ -99,7 +99,7 @@ class SubmitJob:
         due = due_for_media(job, checked.problems, checked.missing, now, self.policy)
         if due is not None:
             return self._commit_or_reread(due)
-        return self._pay(job, time_left, checked.input_seconds)
+        return self._pay(job, time_left, checked)
 
     def _may_go(self, job: Job, now: datetime) -> bool:
         """Say whether nothing holds the job back; what does is for the hub to handle."""
@@ -107,22 +107,20 @@ class SubmitJob:
         late = job.deadline is not None and job.deadline <= now
         return not (early or late) and self.hold.left() is None
 
-    def _pay(
-        self, job: Job, time_left: Callable[[], timedelta], input_seconds: float | None
-    ) -> Job:
+    def _pay(self, job: Job, time_left: Callable[[], timedelta], checked: Checked) -> Job:
         body = self._body(job)
         left = time_left()
         if left < self.call.limit + ROOM_TO_WRITE:
             raise JobBusyError(f"Only {left} left for job {job.id}; another invocation has more.")
         now = self.clock.now()
-        measured = None if input_seconds is None else Decimal(str(round(input_seconds, 3)))
-        estimate = self.prices.estimate(job.request, measured)
+        estimate = self.prices.estimate(job.request, _seconds(checked))
         promise = moves.submitting(
             job,
             call_id=self.call.new_call_id(),
             now=now,
             lease_until=now + left + CLOCK_SKEW,
             estimate=estimate,
+            references=checked.references,
         )
         try:
             job = self.ledger.commit(promise)
@@ -187,6 +185,11 @@ class SubmitJob:
         if job is not None and job.open_run is None and job.needs_run:
             self.open_next_run(job)
         self.runs.answer(order.token)
+
+
+def _seconds(checked: Checked) -> Decimal | None:
+    measured = checked.input_seconds
+    return None if measured is None else Decimal(str(round(measured, 3)))
 
 
 def _may_note(job: Job, answer: CreateAnswer) -> bool:

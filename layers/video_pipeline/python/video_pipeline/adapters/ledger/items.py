@@ -9,6 +9,7 @@ from typing import Any
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState, Moment
+from video_pipeline.domain.media import MediaFacts, Reference
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
 
@@ -48,6 +49,10 @@ def roster_key(drop_id: str, page: int) -> Item:
 
 def validated_key(drop_id: str, number: int) -> Item:
     return _key(f"DROP#{drop_id}", f"VALIDATED#{number:06d}")
+
+
+def media_key(digest: str) -> Item:
+    return _key(f"MEDIA#{digest}", "MEDIA")
 
 
 def folder_key(folder: str) -> Item:
@@ -168,6 +173,10 @@ def _completion_of(text: str) -> Event:
     return Event(**json.loads(text))
 
 
+def _reference_of(tree: dict[str, Any]) -> Reference:
+    return Reference(**{**tree, "facts": MediaFacts(**tree["facts"])})
+
+
 def _problems_of(text: str) -> tuple[Problem, ...]:
     return tuple(Problem(**problem) for problem in json.loads(text))
 
@@ -200,6 +209,7 @@ _JOB_DECODERS: dict[str, Callable[[Any], Any]] = {
     "state": JobState,
     "charged": Charged,
     "request": VideoRequest.from_canonical,
+    "references": lambda text: tuple(map(_reference_of, json.loads(text))),
     "trail": lambda text: tuple(Moment(**moment) for moment in json.loads(text)),
     "video": lambda text: ArchivedVideo(**json.loads(text)),
 }
