@@ -34,6 +34,7 @@ UNUSED = (
 )
 USED_ALL_THE_SAME = ("jmespath_utils", "typing")  # utilities that the log needs
 ROOTS = ("Amazon", "Starfield", "DigiCert")  # who vouches for the hosts of AWS, China's included
+MODELLED = {"operations", "shapes"}  # elsewhere botocore reads the prose too
 PROSE = ("documentation", "documentationUrl")
 
 
@@ -74,7 +75,9 @@ def shorten_descriptions(packages: Path) -> None:
 def shorten_models(data: Path) -> None:
     """Take prose and blanks out of what botocore reads whenever a client is made."""
     for path in data.glob("*/*/*.json.gz"):
-        model = without_prose(json.loads(gzip.decompress(path.read_bytes())))
+        model = json.loads(gzip.decompress(path.read_bytes()))
+        for part in MODELLED & model.keys():
+            model[part] = without_prose(model[part])
         path.write_bytes(gzip.compress(packed(model), mtime=0))
     hosts = data / "endpoints.json"
     hosts.write_bytes(packed(only_our_hosts(json.loads(hosts.read_bytes()))))

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import botocore
+import botocore.session
 import pytest
 import yaml
+from botocore.loaders import Loader
+from botocore.stub import Stubber
 
 from tests.support.template import ROOT
 
@@ -30,6 +32,8 @@ def load_trim() -> ModuleType:
 
 
 trim = load_trim()
+SHARED = ("endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json")
+DATA = tuple(f"data/{name}" for name in ("dynamodb", "ec2", "s3", "sts", *SHARED))
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def packages(tmp_path: Path) -> Path:
     """A part of what SAM builds, the real botocore of these tests in it."""
     packages = tmp_path / "DependenciesLayer" / "python"
     data = Path(botocore.__file__).parent
-    for name in ("data/sts", "data/ec2", "data/endpoints.json", "cacert.pem"):
+    for name in (*DATA, "cacert.pem"):
         source, target = data / name, packages / "botocore" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -73,6 +77,36 @@ def test_a_service_keeps_its_operations_and_loses_its_prose(packages: Path) -> N
     assert after["shapes"].keys() == before["shapes"].keys()
     assert "documentation" in before["operations"]["AssumeRole"]
     assert "documentation" not in after["operations"]["AssumeRole"]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "sent"),
+    [
+        ("s3", "get_object", {"Bucket": "bucket", "Key": "key"}),
+        ("sts", "get_caller_identity", {}),
+        ("dynamodb", "get_item", {"TableName": "ledger", "Key": {"pk": {"S": "key"}}}),
+    ],
+)
+def test_a_client_of_a_trimmed_service_calls(
+    service: str, operation: str, sent: dict[str, object], packages: Path
+) -> None:
+    trim.main(packages.parents[1])
+    session = botocore.session.Session()
+    loader = Loader(
+        extra_search_paths=[str(packages / "botocore" / "data")],
+        include_default_search_paths=False,
+    )
+    session.register_component("data_loader", loader)
+    client = session.create_client(
+        service,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    with Stubber(client) as stubber:
+        stubber.add_response(operation, {})
+        getattr(client, operation)(**sent)
+        stubber.assert_no_pending_responses()
 
 
 def test_services_that_nobody_calls_are_gone(packages: Path) -> None:
