@@ -12,7 +12,7 @@ from video_pipeline_cli.drop import drop as drop_files
 from video_pipeline_cli.estimate import estimate as estimate_files
 from video_pipeline_cli.explain import explain as explain_job
 from video_pipeline_cli.finish import finish
-from video_pipeline_cli.operations import cost, doctor, export, jobs, pause, resume
+from video_pipeline_cli.operations import cost, doctor, export, jobs, pause, replay, resume
 from video_pipeline_cli.options import (
     Files,
     Id,
@@ -121,7 +121,7 @@ def cancel(
     finish(lambda: cancel_job(target.open_target(stack, stack_file), name), as_json=as_json)
 
 
-for command in (pause, resume, doctor, jobs, cost, export):
+for command in (pause, resume, doctor, jobs, cost, export, replay):
     app.command()(command)
 
 

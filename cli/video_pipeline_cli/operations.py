@@ -8,7 +8,7 @@ import typer
 from video_pipeline_cli import target, wanted
 from video_pipeline_cli.account import pause as pause_account
 from video_pipeline_cli.account import resume as resume_account
-from video_pipeline_cli.answer import Answer
+from video_pipeline_cli.answer import WRONG_USAGE, Answer, CommandError
 from video_pipeline_cli.cost import cost as add_up
 from video_pipeline_cli.doctor.examine import doctor as examine_stack
 from video_pipeline_cli.export import export as export_job
@@ -17,6 +17,7 @@ from video_pipeline_cli.finish import finish
 from video_pipeline_cli.jobs import jobs as list_jobs
 from video_pipeline_cli.listing import Filter
 from video_pipeline_cli.options import Id, Json, Since, Stack, StackFile
+from video_pipeline_cli.replay import Span, replay_job, replay_manifest, replay_span
 
 MONTH = "30d"
 
@@ -118,3 +119,35 @@ def export(
         return write(answer, out) if out else answer
 
     finish(exported, as_json=as_json)
+
+
+def replay(  # noqa: PLR0913 - one argument per option
+    since: Since = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Now, without it.")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option(metavar="ARN", help="With --since: of the only rules.")
+    ] = None,
+    job: Annotated[str | None, typer.Option(metavar="ID", help="Events of one job.")] = None,
+    manifest: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Events of its newest drop, or a drop's id.")
+    ] = None,
+    stack: Stack = None,
+    stack_file: StackFile = None,
+    as_json: Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Tell events again: of a time from AWS's archive, of a job or manifest from the ledger."""
+
+    def told_again() -> Answer:
+        if sum(choice is not None for choice in (since, job, manifest)) != 1:
+            message = "Say one of --since TIME, --job ID and --manifest KEY."
+            raise CommandError(message, WRONG_USAGE)
+        opened = target.open_target(stack, stack_file)
+        if job is not None:
+            return replay_job(opened, job)
+        if manifest is not None:
+            return replay_manifest(opened, manifest)
+        now = opened.clock.now()
+        first, last = wanted.instant(since, now), wanted.instant(until, now)
+        return replay_span(opened, Span(first or now, last or now, tuple(rule or ())))
+
+    finish(told_again, as_json=as_json)

@@ -24,7 +24,7 @@ from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
 from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.policy import Policy
-from video_pipeline.ports import Bus, Clock
+from video_pipeline.ports import Clock
 from video_pipeline_cli.answer import WRONG_USAGE, CommandError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Target:
         return _outputs(stack)
 
     @property
-    def bus(self) -> Bus:
+    def bus(self) -> EventBridgeBus:
         return EventBridgeBus(lambda: self.client("events"), self.outputs["EventBusName"])
 
     @property

@@ -12,6 +12,7 @@ from tests.support.template import ROOT, load_template
 TEMPLATE = load_template()
 PARAMETERS: dict[str, dict[str, Any]] = TEMPLATE["Parameters"]
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+ON_AWS_ALONE = {"IntakeBucketPolicy", "ArchiveBucketPolicy", "EventArchive", "EventRegistry"}
 BUCKETS = ("IntakeBucket", "ArchiveBucket")
 # CloudFormation demands these names; each holds the stack's, so that two stacks do not collide.
 MUST_BE_NAMED = {"AWS::Events::EventBus", "AWS::ApiGatewayV2::Api", "AWS::SSM::Parameter"}
@@ -160,11 +161,13 @@ def test_the_machine_is_a_standard_one(on_aws: Deployed) -> None:
 
 
 def test_a_local_run_leaves_out_only_what_the_local_engine_cannot_take() -> None:
-    """It speaks plain http, takes no parameter as a number, and knows no machine by its token."""
+    """It speaks plain http, takes no parameter as a number, knows no machine by its token,
+    and has neither archives of events nor a registry of schemas.
+    """
     conditional = {
         name for name, resource in RESOURCES.items() if resource.get("Condition") == "OnAws"
     }
-    assert conditional == {"IntakeBucketPolicy", "ArchiveBucketPolicy"}
+    assert conditional == ON_AWS_ALONE
     places = {path for path, name in conditions_in(RESOURCES).items() if name == "OnAws"}
     assert places == {
         "ManifestsQueuePolicy.Properties.PolicyDocument.Statement",
@@ -176,10 +179,7 @@ def test_a_local_run_leaves_out_only_what_the_local_engine_cannot_take() -> None
 
 
 def test_on_the_laptop_everything_else_is_as_on_aws(on_aws: Deployed, on_laptop: Deployed) -> None:
-    assert set(on_aws.resources) - set(on_laptop.resources) == {
-        "IntakeBucketPolicy",
-        "ArchiveBucketPolicy",
-    }
+    assert set(on_aws.resources) - set(on_laptop.resources) == ON_AWS_ALONE
     assert set(on_laptop.resources) <= set(on_aws.resources)
     differing = {
         name for name, resource in on_laptop.resources.items() if resource != on_aws.resources[name]
@@ -211,3 +211,10 @@ def test_outputs_are_explained_and_the_main_ones_are_parameters_too(on_aws: Depl
     shared = {parameter["Value"].strip("${}") for parameter in parameters}
     assert shared == {"IntakeBucket", "ArchiveBucket", "Bus", "VideoJob", "Ledger"}
     assert shared <= told
+
+
+def test_what_was_told_can_be_told_again_for_a_time_that_is_chosen(on_aws: Deployed) -> None:
+    archive = on_aws.properties("EventArchive")
+    assert archive["SourceArn"] == "${Bus.Arn}"
+    assert archive["RetentionDays"] == "${EventRetentionDays}"
+    assert archive["EventPattern"] == {"source": ["video-pipeline"]}

@@ -1,4 +1,4 @@
-"""Writes events/published/: `make published`.
+"""Writes events/published/ and the registry's template: `make published`.
 
 Schemas come from the types of the details (local/event_contract); samples are what the pipeline
 really tells when small stories are played with fixed times and versions.
@@ -15,6 +15,7 @@ from typing import Any
 from moto import mock_aws
 
 from event_contract.history import broken_promises, file_name, history_name, version_of
+from event_contract.registry import registry_template
 from event_contract.schemas import REPORT, event_schema, report_schema
 from tests.support.template import ROOT
 from tests.support.world import INTAKE, ONE_REQUEST, START, World
@@ -29,6 +30,7 @@ from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 FOLDER = ROOT / "events" / "published"
 HISTORY = FOLDER / "history"
+REGISTRY = ROOT / "events" / "registry.template.json"
 KEY = "manifests/spring/promo.json"
 MANIFEST = {**ONE_REQUEST, "name": "fruit-tea", "metadata": {"campaign": "spring"}}
 VERSION_OF_MANIFEST = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY-MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
@@ -228,6 +230,10 @@ def files() -> dict[str, str]:
     return found
 
 
+def registry() -> Schema:
+    return registry_template({kind: event_schema(kind) for kind in VERSIONS})
+
+
 def as_text(content: object) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -241,6 +247,7 @@ def write() -> None:
     HISTORY.mkdir(exist_ok=True)
     for name, text in files().items():
         (FOLDER / name).write_text(text, "utf-8", newline="")
+    REGISTRY.write_text(as_text(registry()), "utf-8")
 
 
 if __name__ == "__main__":

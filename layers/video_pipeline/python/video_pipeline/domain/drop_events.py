@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import VERSIONS, Event, place, stamp
 from video_pipeline.domain.identity import drop_receipt_key, report_key
 from video_pipeline.domain.reasons import MANIFEST_REASONS
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from video_pipeline.domain.completion_report import CompletionReport
 
 MOST_FINDINGS = 20
+
+
+def told_events(drop: Drop) -> tuple[Event, ...]:
+    """Return what was told of a drop so far, the same in every word."""
+    if drop.state is DropState.REJECTED:
+        return (rejected_event(drop),)
+    completed = (drop.completion,) if drop.completion is not None and drop.told else ()
+    return (accepted_event(drop), *completed)
 
 
 def accepted_event(drop: Drop) -> Event:

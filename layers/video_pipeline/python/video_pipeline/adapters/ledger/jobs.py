@@ -142,6 +142,13 @@ class DynamoLedger:
         )
         return tuple(items.event_of(item) for item in answer["Items"])
 
+    def told_events(self, job: Job) -> Iterator[Event]:
+        """Yield what was told of a job so far, in order; what is untold is the run's to tell."""
+        for item in self._items.query(items.job_key(job.id)["pk"], "EVENT#"):
+            event = items.event_of(item)
+            if event.sequence <= job.published:
+                yield event
+
     def mark_told(self, job_id: str, sequence: int) -> None:
         told = {"told": items.encode(sequence)}
         change, condition = "SET published = :told", "published < :told"
