@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError
 
+import jsonschema_rs
 from botocore.exceptions import ClientError
 from PIL import Image
 
 from local_stack.deploy import STACK_NAME
 from local_stack.places import StackFolder
 from local_stack.stack_file import Stack
+from tests.support.template import ROOT
 
+SCHEMA = ROOT / "events" / "receipts" / "receipt.schema.json"
+RECEIPT = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text("utf-8")))
 PATIENCE = 90.0
 PAUSE = 0.2
 
@@ -54,7 +58,10 @@ class Traveller:
 
     def receipt(self, manifest_key: str) -> dict[str, Any] | None:
         key = f"receipts/{manifest_key.removeprefix('manifests/')}.json"
-        return self._json(self.stack.intake_bucket, key)
+        found = self._json(self.stack.intake_bucket, key)
+        if found is not None:
+            RECEIPT.validate(found)
+        return found
 
     def _json(self, bucket: str, key: str) -> dict[str, Any] | None:
         try:

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import jsonschema_rs
 
 from tests.support.template import table_definition
 from video_pipeline.adapters.archive import S3Archive
-from video_pipeline.adapters.intake import S3Intake, S3Receipts
+from video_pipeline.adapters.intake import S3Intake, S3Receipts, receipt_text
 from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
 from video_pipeline.adapters.ledger.validations import DynamoValidations
 from video_pipeline.adapters.manifest_file import open_manifest
 from video_pipeline.adapters.price_list import load_prices
+from video_pipeline.adapters.receipt_schema import receipt_schema
 from video_pipeline.adapters.reports import S3Reports
 from video_pipeline.domain.answers import CreateAnswer, Created
 from video_pipeline.domain.credits import to_units
@@ -32,6 +34,7 @@ from video_pipeline.domain.next_step import ArchiveVideo as ArchiveStep
 from video_pipeline.domain.next_step import Await, Done, Later, Publish, Step, Submit
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.problem import Problem
+from video_pipeline.domain.receipt import Receipt
 from video_pipeline.domain.request import MODEL, VideoRequest
 from video_pipeline.domain.task import Task, TaskGone, TaskStatus
 from video_pipeline.ports import Checked
@@ -50,6 +53,7 @@ from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest
 from video_pipeline.use_cases.validate_manifest import ValidateManifest
 
+RECEIPT = jsonschema_rs.validator_for(receipt_schema())
 INTAKE, ARCHIVE, TABLE = "intake-bucket", "archive-bucket", "ledger"
 CALLBACK_KEY = "a key that only the tests know"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -222,6 +226,15 @@ def fake_poster(path: Path, out: Path) -> None:
     out.write_bytes(b"poster of " + path.read_bytes()[:16])
 
 
+class CheckedReceipts(S3Receipts):
+    """Receipts as they are, each held to its schema when it is written."""
+
+    def write(self, drop: Drop, receipt: Receipt) -> None:
+        whole = replace(receipt, jobs=tuple(receipt.jobs))
+        RECEIPT.validate(json.loads(receipt_text(whole)))
+        super().write(drop, whole)
+
+
 class World:
     """Everything that one story of a job needs."""
 
@@ -255,7 +268,9 @@ class World:
         self.open_next_run = OpenNextRun(self.ledger, self.runs)
         self.change_account = ChangeAccount(self.account, self.bus, self.counted.append)
         self.hold = Hold(self.account, self.provider, self.change_account, self.clock)
-        self.show_receipt = ShowReceipt(self.drops, S3Receipts(self.s3), self.clock, self.policy)
+        self.show_receipt = ShowReceipt(
+            self.drops, CheckedReceipts(self.s3), self.clock, self.policy
+        )
         validations = DynamoValidations(self.dynamodb, TABLE)
         self.close_drop = CloseDrop(self.drops, S3Reports(self.s3), self.clock)
         self.submit_manifest = SubmitManifest(

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,17 +10,22 @@ from tests.unit.adapters.stored import DROP
 from video_pipeline.adapters import intake
 from video_pipeline.adapters.intake import S3Intake, S3Receipts
 from video_pipeline.domain.drop import Drop
+from video_pipeline.domain.receipt import Receipt, receipt
 
 KEY = "manifests/a b/früher.json"
 LATEST = "receipts/a/m.json.json"
 
 
 def shown(world: World, key: str = LATEST) -> Any:
-    return json.loads(world.s3.get_object(Bucket=INTAKE, Key=key)["Body"].read())
+    return {"says": world.receipt(key)["next_step"]}
+
+
+def saying(words: str) -> Receipt:
+    return replace(receipt(DROP, ()), next_step=words)
 
 
 def write(world: World, drop: Drop, says: str) -> None:
-    S3Receipts(world.s3).write(drop, {"says": says})
+    S3Receipts(world.s3).write(drop, saying(says))
 
 
 def test_the_named_version_is_read(world: World) -> None:
@@ -115,5 +119,5 @@ def test_of_two_that_write_at_once_the_newer_view_stays(
         return condition
 
     monkeypatch.setattr(receipts, "_condition", look_then_lose)
-    receipts.write(replace(DROP, view=2), {"says": "second"})
+    receipts.write(replace(DROP, view=2), saying("second"))
     assert shown(world) == {"says": "third"}

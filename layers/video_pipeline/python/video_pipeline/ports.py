@@ -16,6 +16,7 @@ from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.media import MediaFacts, Reference
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
+from video_pipeline.domain.receipt import Receipt
 from video_pipeline.domain.request import VideoRequest
 from video_pipeline.domain.slices import Cursor, Page, Progress, Slice, Validated
 from video_pipeline.domain.task import Task, TaskGone
@@ -285,7 +286,7 @@ class Bus(Protocol):
 
 
 class Receipts(Protocol):
-    def write(self, drop: Drop, receipt: Mapping[str, object]) -> None:
+    def write(self, drop: Drop, receipt: Receipt) -> None:
         """Write both receipts of a drop; an older view never replaces a newer one."""
         ...
 

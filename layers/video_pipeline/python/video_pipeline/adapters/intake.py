@@ -1,11 +1,12 @@
 """The intake bucket: manifests in, receipts out."""
 
 import json
-from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.identity import drop_receipt_key, receipt_key
+from video_pipeline.domain.receipt import Receipt
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,8 +64,8 @@ class S3Receipts:
     def __init__(self, client: "S3Client") -> None:
         self._client = client
 
-    def write(self, drop: Drop, receipt: Mapping[str, object]) -> None:
-        body = json.dumps(receipt, ensure_ascii=False, indent=2).encode()
+    def write(self, drop: Drop, receipt: Receipt) -> None:
+        body = receipt_text(receipt)
         for key in (drop_receipt_key(drop.key, drop.id), receipt_key(drop.key)):
             self._write_newest(drop, key, body)
 
@@ -98,6 +99,24 @@ class S3Receipts:
                 return {"IfNoneMatch": "*"}
             raise
         return None if head["Metadata"].get("order", "") >= order else {"IfMatch": head["ETag"]}
+
+
+def receipt_text(receipt: Receipt) -> bytes:
+    """Write job after job, so that those of a large drop are never in memory together."""
+    head = asdict(replace(receipt, jobs=()))
+    del head["jobs"]
+    text = bytearray(_json(head)[:-2])
+    text += b',\n  "jobs": ['
+    separator = b"\n    "
+    for job in receipt.jobs:
+        text += separator + _json(asdict(job)).replace(b"\n", b"\n    ")
+        separator = b",\n    "
+    text += b"]\n}\n"
+    return bytes(text)
+
+
+def _json(tree: dict[str, Any]) -> bytes:
+    return json.dumps(tree, ensure_ascii=False, indent=2).encode()
 
 
 def _order_of(drop: Drop) -> str:
