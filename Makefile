@@ -48,6 +48,9 @@ up: setup ## start the local stack and leave it running; .local/stack.json tells
 down: ## stop the local stack
 	@test ! -x $(PYTHON) || $(PYTHON) -m local_stack down
 
+dashboard: setup ## draw docs/dashboard.svg from what the running stack tells in a minute; drop something
+	@$(PYTHON) -m dashboard
+
 clean: down ## remove everything that these commands made, the environments included
 	@rm -rf .venv .local .aws-sam demo build .*_cache .hypothesis && find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -66,4 +69,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises
+.PHONY: help dashboard build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises
