@@ -5,6 +5,7 @@ import wave
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
@@ -78,6 +79,12 @@ def write_mp4(  # each argument is one fact about the file
                 container.mux(sound.encode(packet_frame))
             container.mux(sound.encode(None))
     return path
+
+
+def film(seconds: float, width: int, height: int) -> bytes:
+    """Return a small film with sound."""
+    with TemporaryDirectory() as folder:
+        return write_mp4(Path(folder) / "f.mp4", seconds, width, height, audio=True).read_bytes()
 
 
 def write_wav(path: Path, seconds: float, hertz: float = 440) -> Path:

@@ -88,6 +88,7 @@ RIGHTS: dict[str, Rights] = {
     "archive_video": {
         **on_ledger("GetItem", "PutItem", "UpdateItem"),
         "s3:GetObject": {VIDEOS},
+        "s3:GetObjectVersion": {VIDEOS},
         "s3:PutObject": {VIDEOS},
         "s3:ListBucket": {"${ArchiveBucket.Arn}"},
     },

@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 from tests.proof.replay import Call, Ended, Tape, replayed
 from tests.proof.state import DROP_ID, JOB_ID, NOW, VALUES, Actor
-from tests.support.world import FakeFetched, FakeReferences, fake_poster, fake_probe
+from tests.support.world import FakeReferences
 from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.answers import AccountRefused
 from video_pipeline.domain.capability import grant
@@ -19,10 +18,11 @@ from video_pipeline.domain.completion_report import CompletionReport
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
+from video_pipeline.domain.media import VideoFacts
 from video_pipeline.domain.policy import Policy
-from video_pipeline.ports import StoredObject
+from video_pipeline.ports import FoundObject, Labels, StoredObject, Video
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
-from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.archive_video import ArchiveVideo
 from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
 from video_pipeline.use_cases.open_next_run import OpenNextRun
@@ -167,28 +167,54 @@ def _drop(answer: object) -> Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class TapedArchive:
-    tape: Tape
+class FoundVideo:
+    """What the archiver copies; looking at it and reading it is one outside call."""
 
-    def find(self, key: str) -> None:
-        return None
+    size: int = 1
+    content_type: str = "video/mp4"
+    poster: bytes = b"poster"
 
-    def put(
-        self, key: str, source: Path | bytes, *, content_type: str, metadata: object
-    ) -> StoredObject:
-        if key.endswith("video.mp4"):
-            self.tape("put")
-        return StoredObject("archive", key, "v1", 1, "sha256")
+    @property
+    def facts(self) -> VideoFacts:
+        return VideoFacts(5.0, 1280, 720, "h264", "aac", 24.0)
+
+    def stream(self) -> Any:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class TapedFetcher:
+class TapedArchive:
+    """An archive that several archivers write at once: each write can meet another's."""
+
+    tape: Tape
+
+    def find(self, key: str) -> FoundObject | None:
+        return cast("FoundObject | None", self.tape("find"))
+
+    def copy(
+        self, key: str, video: Video, labels: Labels, over: FoundObject | None
+    ) -> StoredObject:
+        self.tape("put", over is not None)
+        return STORED
+
+    def reread(self, key: str, found: FoundObject) -> tuple[Video, StoredObject]:
+        return FoundVideo(), STORED
+
+    def put(self, key: str, body: bytes, labels: Labels) -> StoredObject:
+        return STORED
+
+
+STORED = StoredObject("archive", "videos/m/tea/video.mp4", "v1", 1, "sha256", "crc32")
+
+
+@dataclass(frozen=True, slots=True)
+class TapedLinks:
     tape: Tape
 
     @contextmanager
-    def open(self, url: str, **limits: object) -> Iterator[FakeFetched]:
+    def open(self, link: str) -> Iterator[Video]:
         self.tape("fetch")
-        yield FakeFetched(b"video")
+        yield FoundVideo()
 
 
 def no_receipt(drop: Drop, changed_at: datetime) -> None:
@@ -254,9 +280,8 @@ class Wiring:
     def archiver(self, tape: Tape, run: int) -> object:
         return ArchiveVideo(
             ledger=self.ledger(tape),
-            fetcher=cast("Any", TapedFetcher(tape)),
+            links=TapedLinks(tape),
             archive=TapedArchive(tape),
-            tools=VideoTools(fake_probe, fake_poster),
             clock=StillClock(),
         )(JOB_ID)
 

@@ -59,6 +59,11 @@ def archived_means_stored(state: State) -> str | None:
     return None
 
 
+def never_replaced(state: State) -> str | None:
+    """Whoever comes second adopts what the first one wrote."""
+    return "a good video was written over" if state.videos > 1 else None
+
+
 def only_honest_failures(state: State) -> str | None:
     """A job fails only when nothing can have been bought, or its task failed."""
     if state.stored.state is JobState.FAILED and any(s.status != "failed" for s in state.tasks):
@@ -78,6 +83,7 @@ LAWS = (
     counted_once,
     events_have_no_gap,
     archived_means_stored,
+    never_replaced,
     only_honest_failures,
     ends_are_reported_first,
 )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from tests.proof import ledger
 from tests.proof.actors import HANDOVER, UNDELIVERABLE, Wiring, next_of
 from tests.proof.replay import Call, Ended, Raised
-from tests.proof.state import LONG_AGO, NOW, Actor, Sent, State, intern
+from tests.proof.state import JOB_ID, LONG_AGO, NOW, Actor, NoMetadata, Sent, State, intern
 from video_pipeline.domain.answers import (
     AccountRefused,
     AccountTrouble,
@@ -16,16 +16,22 @@ from video_pipeline.domain.answers import (
     Refused,
     Unknown,
 )
-from video_pipeline.domain.errors import FetchFailedError, JobBusyError, StaleMoveError
+from video_pipeline.domain.errors import (
+    FetchFailedError,
+    JobBusyError,
+    KeyTakenError,
+    StaleMoveError,
+)
 from video_pipeline.domain.job import JobState
 from video_pipeline.domain.next_step import ArchiveVideo, Await, Done, Later, Publish, Submit
 from video_pipeline.domain.request import MODEL
 from video_pipeline.domain.task import Task, TaskGone, TaskStatus
+from video_pipeline.ports import FoundObject
 from video_pipeline.use_cases.advance_job import Answer
 
 CREATED = int(NOW.timestamp())
 FOREIGN = 9  # a task that the provider does not know
-QUIET = frozenset({"new_call_id", "drop", "untold", "is_alive"})
+QUIET = frozenset({"new_call_id", "drop", "untold", "is_alive", "find"})
 """Calls whose answer hangs on nobody else; they are made together with the call before."""
 
 LOSABLE = {"commit": Raised(StaleMoveError), "open_run": False, "close_run": False}
@@ -234,8 +240,21 @@ class _DeadLinkError(FetchFailedError):
     pass
 
 
-def _put(state: State) -> Iterator[Outcome]:
-    yield Outcome(None, state._replace(videos=1))
+def _find(state: State) -> Iterator[Outcome]:
+    """What lies there is of this very job and task, so that it is adopted."""
+    if not state.videos:
+        yield Outcome(None, state)
+        return
+    ours = NoMetadata(job=JOB_ID, task=state.stored.task_id or "")
+    yield Outcome(FoundObject("v1", "etag", 1, "video/mp4", "crc32", ours), state)
+
+
+def _put(state: State, over: bool) -> Iterator[Outcome]:
+    """Only one of those who found nothing writes; the others look again."""
+    if state.videos and not over:
+        yield Outcome(Raised(KeyTakenError), state, "finds another's")
+    else:
+        yield Outcome(None, state._replace(videos=state.videos + 1))
 
 
 def _hub(state: State, run: int, *carried: int) -> State:

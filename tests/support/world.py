@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import boto3
 import jsonschema_rs
 
+from tests.media_files import film
 from tests.support.template import table_definition
 from video_pipeline.adapters.archive import S3Archive
 from video_pipeline.adapters.intake import S3Intake, S3Receipts, receipt_text
@@ -22,6 +23,7 @@ from video_pipeline.adapters.manifest_file import open_manifest
 from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.adapters.receipt_schema import receipt_schema
 from video_pipeline.adapters.reports import S3Reports
+from video_pipeline.adapters.video_links import GuardedVideoLinks
 from video_pipeline.domain.answers import CreateAnswer, Created
 from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.drop import Drop
@@ -29,7 +31,7 @@ from video_pipeline.domain.errors import FetchFailedError, ProviderUnavailableEr
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.identity import run_name
 from video_pipeline.domain.job import Job
-from video_pipeline.domain.media import Reference, VideoFacts
+from video_pipeline.domain.media import Reference
 from video_pipeline.domain.next_step import ArchiveVideo as ArchiveStep
 from video_pipeline.domain.next_step import Await, Done, Later, Publish, Step, Submit
 from video_pipeline.domain.policy import Policy
@@ -39,7 +41,7 @@ from video_pipeline.domain.request import MODEL, VideoRequest
 from video_pipeline.domain.task import Task, TaskGone, TaskStatus
 from video_pipeline.ports import Checked
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
-from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+from video_pipeline.use_cases.archive_video import ArchiveVideo
 from video_pipeline.use_cases.change_account import ChangeAccount
 from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
@@ -57,7 +59,7 @@ RECEIPT = jsonschema_rs.validator_for(receipt_schema())
 INTAKE, ARCHIVE, TABLE = "intake-bucket", "archive-bucket", "ledger"
 CALLBACK_KEY = "a key that only the tests know"
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-VIDEO = b"\x00\x00\x00\x18ftypmp42 a video that the fake tools accept"
+VIDEO = film(seconds=1, width=64, height=64)
 
 
 @dataclass
@@ -188,13 +190,33 @@ class FakeReferences:
 
 @dataclass
 class FakeFetched:
+    """What lies behind a link: served in ranges, or whole and not always to its end."""
+
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    takes_ranges: bool = True
+
+    def part(self, first_byte: int, last_byte: int | None) -> "FakeDownload":
+        if not (self.takes_ranges and (first_byte or last_byte)):
+            return FakeDownload(BytesIO(self.body), 200, self.headers)
+        part = self.body[first_byte : len(self.body) if last_byte is None else last_byte + 1]
+        told = f"bytes {first_byte}-{first_byte + len(part) - 1}/{len(self.body)}"
+        return FakeDownload(BytesIO(part), 206, {**self.headers, "content-range": told})
+
+
+@dataclass
+class FakeDownload:
+    rest: BytesIO
+    status: int
+    headers: Mapping[str, str]
 
     def chunks(self, size: int = 262_144) -> Iterator[bytes]:
-        assert size
-        yield self.body
+        while piece := self.rest.read(size):
+            yield piece
+
+    def readinto(self, room: memoryview, /) -> int:
+        return self.rest.readinto(room)
 
 
 @dataclass
@@ -207,23 +229,22 @@ class FakeFetcher:
 
     @contextmanager
     def open(
-        self, url: str, *, max_bytes: int, first_byte: int = 0, last_byte: int | None = None
-    ) -> Iterator[FakeFetched]:
-        assert (max_bytes, first_byte, last_byte) != (0, 0, 0)
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        first_byte: int = 0,
+        last_byte: int | None = None,
+        if_range: str | None = None,
+    ) -> Iterator[FakeDownload]:
+        assert (max_bytes, if_range) != (0, "")
         self.opened.append(url)
         answer = self.answers.get(url, self.default)
         if answer is None:
             raise FetchFailedError("403 from the link", status=403)
-        yield answer
-
-
-def fake_probe(path: Path) -> VideoFacts:
-    assert path.stat().st_size
-    return VideoFacts(5.0, 1280, 720, "h264", "aac", 24.0)
-
-
-def fake_poster(path: Path, out: Path) -> None:
-    out.write_bytes(b"poster of " + path.read_bytes()[:16])
+        if answer.status != 200:
+            raise FetchFailedError(f"{answer.status} from the link", status=answer.status)
+        yield answer.part(first_byte, last_byte)
 
 
 class CheckedReceipts(S3Receipts):
@@ -314,11 +335,11 @@ class World:
             policy=self.policy,
             clock=self.clock,
         )
+        streaming = boto3.client("s3", region_name="us-east-1")
         self.archive_video = ArchiveVideo(
             ledger=self.ledger,
-            fetcher=self.fetcher,
-            archive=S3Archive(self.s3, ARCHIVE),
-            tools=VideoTools(fake_probe, fake_poster),
+            links=GuardedVideoLinks(self.fetcher, lambda _seconds: None),
+            archive=S3Archive(self.s3, streaming, ARCHIVE, "STANDARD"),
             clock=self.clock,
         )
         self.receive_callback = ReceiveCallback(

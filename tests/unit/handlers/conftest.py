@@ -134,7 +134,7 @@ def function(
     monkeypatch.setattr(wiring, "SystemClock", lambda: world.clock)
     monkeypatch.setattr(wiring, "_provider", lambda: world.provider)
     guarded = "video_pipeline.adapters.guarded_fetch.GuardedFetcher"
-    monkeypatch.setattr(guarded, lambda *_: fetcher)
+    monkeypatch.setattr(guarded, lambda *_, **__: fetcher)
 
     def load(name: str) -> Function:
         _enter_environment(deployment.environment(name), monkeypatch)
@@ -185,6 +185,7 @@ def _clients() -> list[Any]:
     return [
         clients.dynamodb(),
         clients.s3(),
+        clients.s3_once(),
         clients.step_functions(),
         clients.events(),
         clients.secrets_manager(),

@@ -2,21 +2,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.world import ARCHIVE, VIDEO, World, fake_poster, fake_probe
+from tests.support.world import ARCHIVE, VIDEO, World
 from tests.unit.handlers.conftest import Functions, trigger
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.next_step import ArchiveVideo, Await
 from video_pipeline.use_cases.advance_job import Turn
 
 FOLDER = "videos/spring/früher tee/tea"
-TOOLS = "video_pipeline.adapters.video_file"
 
 
 @pytest.fixture
-def completed(world: World, job: Job, monkeypatch: pytest.MonkeyPatch) -> Job:
-    """The job with its task finished, and media tools that take any bytes for a video."""
-    monkeypatch.setattr(f"{TOOLS}.probe_video", fake_probe)
-    monkeypatch.setattr(f"{TOOLS}.write_poster", fake_poster)
+def completed(world: World, job: Job) -> Job:
+    """The job with its task finished."""
     assert isinstance(world.spin(job), Await)
     world.provider.finish()
     link = "https://files.test/task-unified-1.mp4?signature=planted"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.world import ARCHIVE, FakeFetched, World
+from tests.support.world import ARCHIVE, VIDEO, FakeFetched, World
 from video_pipeline.domain.job import JobState
 from video_pipeline.domain.next_step import Done, Later
 from video_pipeline.use_cases.advance_job import Turn
@@ -87,7 +87,7 @@ def test_a_dead_link_is_replaced_by_a_fresh_one(world: World) -> None:
     tasks = world.provider.tasks
     fresh = replace(tasks["task-unified-1"], links=("https://files.test/fresh.mp4",))
     tasks["task-unified-1"] = fresh
-    world.fetcher.answers["https://files.test/fresh.mp4"] = FakeFetched(b"fresh video")
+    world.fetcher.answers["https://files.test/fresh.mp4"] = FakeFetched(VIDEO)
     world.clock.advance(minutes=5)
     assert world.spin(job) == Done()
     assert world.job(job).state is JobState.ARCHIVED
@@ -97,10 +97,11 @@ def test_a_dead_link_is_replaced_by_a_fresh_one(world: World) -> None:
     "answer",
     [
         FakeFetched(b"<html>", headers={"content-type": "text/html"}),
-        FakeFetched(b"half a vid", headers={"content-length": "20"}),
+        FakeFetched(VIDEO[: len(VIDEO) // 2]),
+        FakeFetched(VIDEO, headers={"content-type": "text/plain; charset=utf-8"}),
         FakeFetched(b"", status=500),
     ],
-    ids=["a page instead of a video", "a body cut short", "a server's trouble"],
+    ids=["a page", "a body cut short", "another type", "a server's trouble"],
 )
 def test_what_is_no_video_never_appears_in_the_archive(world: World, answer: FakeFetched) -> None:
     world.fetcher.default = answer

@@ -91,6 +91,7 @@ class PolicyEnvironment(Environment):
 class ArchiveEnvironment(Environment):
     archive_bucket: str
     allowed_local_hosts: frozenset[str]
+    storage_class: str
 
 
 @dataclass(frozen=True, slots=True)

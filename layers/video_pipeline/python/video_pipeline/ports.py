@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from video_pipeline.domain.answers import CreateAnswer
@@ -13,7 +12,7 @@ from video_pipeline.domain.control import Change, Control
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job, JobState
-from video_pipeline.domain.media import MediaFacts, Reference
+from video_pipeline.domain.media import MediaFacts, Reference, VideoFacts
 from video_pipeline.domain.moves import Move
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.receipt import Receipt
@@ -73,6 +72,30 @@ class Fetcher(Protocol):
         ...
 
 
+class Stream(Protocol):
+    def readinto(self, room: memoryview, /) -> int:
+        """Fill a room with what comes next, without a copy; 0 bytes at the end."""
+        ...
+
+
+class Download(Fetched, Stream, Protocol):
+    """An answer of which much is read."""
+
+
+class Downloader(Protocol):
+    def open(
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        first_byte: int = 0,
+        last_byte: int | None = None,
+        if_range: str | None = None,
+    ) -> AbstractContextManager[Download]:
+        """Open a URL as a fetcher does; a range may be asked of one version of the file alone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a look at all references found; `missing` tells of objects that may still come."""
@@ -101,26 +124,90 @@ class References(Protocol):
         ...
 
 
+class Video(Protocol):
+    """A whole video that lies somewhere, looked at by a few of its bytes."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def facts(self) -> VideoFacts: ...
+
+    @property
+    def poster(self) -> bytes:
+        """Return one picture that stands for it, as JPEG."""
+        ...
+
+    def stream(self) -> AbstractContextManager[Stream]:
+        """Open all of its bytes in order, each time from the first.
+
+        Reading raises SourceLostError when it cannot be read on, FetchError when it is gone.
+        """
+        ...
+
+
+class VideoLinks(Protocol):
+    def open(self, link: str) -> AbstractContextManager[Video]:
+        """Look at the video at a link; raises FetchError, or UnreadableVideoError if it is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One version of one object in the archive."""
+    """One version of one object in the archive; `crc32` is the sum that S3 itself keeps."""
 
     bucket: str
     key: str
     version_id: str
     size: int
     sha256: str
+    crc32: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundObject:
+    """What lies under a key now; its bytes have not been read."""
+
+    version_id: str
+    etag: str
+    size: int
+    content_type: str
+    crc32: str | None
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an object says of itself; users filter by metadata and tags."""
+
+    content_type: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Archive(Protocol):
-    def find(self, key: str) -> tuple[StoredObject, Mapping[str, str]] | None:
-        """Return the current object under a key with its metadata, if there is one."""
+    def find(self, key: str) -> FoundObject | None:
+        """Return the current object under a key, if there is one."""
         ...
 
-    def put(
-        self, key: str, source: Path | bytes, *, content_type: str, metadata: Mapping[str, str]
+    def copy(
+        self, key: str, video: Video, labels: Labels, over: FoundObject | None
     ) -> StoredObject:
-        """Write a new version, its SHA-256 checked by S3 itself."""
+        """Stream a video into one object of known length; nothing appears unless all of it came.
+
+        `over` is what was found under the key; raises KeyTakenError when that is outdated.
+        """
+        ...
+
+    def reread(self, key: str, found: FoundObject) -> tuple[Video, StoredObject] | None:
+        """Look at a video that lies here, and read all of it; None when its sum is not S3's."""
+        ...
+
+    def put(self, key: str, body: bytes, labels: Labels) -> StoredObject:
+        """Write a small object as a new version, its sum checked by S3 itself."""
         ...
 
 

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 15.0  # at one reference
 SIDE_BY_SIDE = 16  # jobs of one manifest that are promised at once
-COPY_SECONDS = 240.0  # of one video, within the function's 300
+COPY_SECONDS = 270.0  # of one stream; the function's 600 have room for two
+QUIET_SECONDS = 15.0  # without a byte from the source; S3 gives up after about 20
 
 # Imports stand inside the builders, so that a function loads only what it uses.
 # ruff: noqa: PLC0415
@@ -157,15 +158,15 @@ def advance_job(state_machine_arn: str) -> "AdvanceJob":
 def archive_video() -> "ArchiveVideo":
     from video_pipeline.adapters.archive import S3Archive
     from video_pipeline.adapters.guarded_fetch import GuardedFetcher
-    from video_pipeline.adapters.video_file import probe_video, write_poster
-    from video_pipeline.use_cases.archive_video import ArchiveVideo, VideoTools
+    from video_pipeline.adapters.video_links import GuardedVideoLinks
+    from video_pipeline.use_cases.archive_video import ArchiveVideo
 
     archive = config.ArchiveEnvironment.read(os.environ)
+    fetcher = GuardedFetcher(archive.allowed_local_hosts, COPY_SECONDS, quiet_seconds=QUIET_SECONDS)
     return ArchiveVideo(
         ledger=_ledger(),
-        fetcher=GuardedFetcher(archive.allowed_local_hosts, COPY_SECONDS),
-        archive=S3Archive(aws.s3(), archive.archive_bucket),
-        tools=VideoTools(probe_video, write_poster),
+        links=GuardedVideoLinks(fetcher),
+        archive=S3Archive(aws.s3(), aws.s3_once(), archive.archive_bucket, archive.storage_class),
         clock=SystemClock(),
     )
 

@@ -2,71 +2,194 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from video_pipeline.ports import StoredObject
+from botocore.exceptions import ClientError, HTTPClientError
+
+from video_pipeline.adapters.checked_body import PIECE, CheckedBody
+from video_pipeline.adapters.large_pieces import send_in_large_pieces
+from video_pipeline.adapters.ranged_file import RangedFile
+from video_pipeline.adapters.reference_sources import Part, UnfitError
+from video_pipeline.adapters.video_file import SeenVideo
+from video_pipeline.domain.errors import KeyTakenError
+from video_pipeline.domain.media import UnreadableVideoError
+from video_pipeline.ports import FoundObject, Labels, StoredObject, Stream, Video
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
-PIECE = 1_048_576
+MOST_PUTS = 3
 NOT_THERE = frozenset({"404", "NoSuchKey"})
+OUTDATED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+SERVER_ERROR = 500
 
 
 class S3Archive:
-    """The archive port over one versioned bucket; the bucket's own encryption applies."""
+    """The archive port over one versioned bucket; the bucket's own encryption applies.
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    `streaming` is a client of one attempt: the SDK cannot repeat a body that it cannot rewind.
+    """
+
+    def __init__(
+        self, client: "S3Client", streaming: "S3Client", bucket: str, storage_class: str
+    ) -> None:
         self._client = client
+        self._streaming = send_in_large_pieces(streaming)
         self._bucket = bucket
+        self._storage_class: Any = storage_class
 
-    def find(self, key: str) -> tuple[StoredObject, Mapping[str, str]] | None:
+    def find(self, key: str) -> FoundObject | None:
         try:
-            head = self._client.head_object(Bucket=self._bucket, Key=key)
-        except self._client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in NOT_THERE:
+            return _found(self._head(key))
+        except ClientError as error:
+            if _code(error) in NOT_THERE:
                 return None
             raise
-        metadata = head["Metadata"]
-        sha256 = metadata.get("sha256", "")
-        version_id = head.get("VersionId", "null")
-        size = head["ContentLength"]
-        return StoredObject(self._bucket, key, version_id, size, sha256), metadata
 
-    def put(
-        self, key: str, source: Path | bytes, *, content_type: str, metadata: Mapping[str, str]
+    def copy(
+        self, key: str, video: Video, labels: Labels, over: FoundObject | None
     ) -> StoredObject:
-        """Write a new version; S3 refuses it unless the bytes have the sum computed here."""
-        with _opened(source) as body:
-            size, digest = _measured(body)
-            body.seek(0)
-            answer = self._client.put_object(
+        """Stream a video into one PutObject; what fails at S3 is begun anew from the first byte."""
+        for puts_left in reversed(range(MOST_PUTS)):
+            with video.stream() as stream:
+                body = CheckedBody(stream, video.size)
+                try:
+                    return self._streamed(key, body, labels, over)
+                except (ClientError, HTTPClientError) as error:
+                    if body.trouble is not None:
+                        raise body.trouble from error
+                    if not (puts_left and _may_pass(error)):
+                        raise
+        raise AssertionError
+
+    def _streamed(
+        self, key: str, body: CheckedBody, labels: Labels, over: FoundObject | None
+    ) -> StoredObject:
+        unless: Any = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over.etag}
+        sent: Any = body
+        try:
+            answer = self._streaming.put_object(
                 Bucket=self._bucket,
                 Key=key,
-                Body=body,
-                ContentLength=size,
-                ContentType=content_type,
-                ChecksumSHA256=base64.b64encode(digest).decode(),
-                Metadata={**metadata, "sha256": digest.hex()},
+                Body=sent,
+                ContentLength=body.size,
+                StorageClass=self._storage_class,
+                **unless,
+                **_labelled(labels),
             )
+        except ClientError as error:
+            if _code(error) in OUTDATED:
+                raise KeyTakenError(f"{key} was written by somebody else meanwhile.") from error
+            raise
         version_id = answer.get("VersionId", "null")
-        return StoredObject(self._bucket, key, version_id, size, digest.hex())
+        crc32 = self._head(key, version_id).get("ChecksumCRC32", "")
+        return StoredObject(self._bucket, key, version_id, body.size, body.sha256, crc32)
+
+    def reread(self, key: str, found: FoundObject) -> tuple[Video, StoredObject] | None:
+        stored = StoredFile(self._client, self._bucket, key, found)
+        sha256, crc32 = stored.sums()
+        if crc32 != found.crc32:
+            return None
+        try:
+            video = SeenVideo(RangedFile(stored), stored.content_type, stored.stream)
+        except (UnreadableVideoError, UnfitError):
+            return None
+        kept = StoredObject(self._bucket, key, found.version_id, found.size, sha256, crc32)
+        return video, kept
+
+    def put(self, key: str, body: bytes, labels: Labels) -> StoredObject:
+        digest = hashlib.sha256(body)
+        answer = self._client.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=body,
+            ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+            **_labelled(labels),
+        )
+        version_id = answer.get("VersionId", "null")
+        crc32 = _encoded(zlib.crc32(body))
+        return StoredObject(self._bucket, key, version_id, len(body), digest.hexdigest(), crc32)
+
+    def _head(self, key: str, version_id: str | None = None) -> "HeadObjectOutputTypeDef":
+        version: Any = {} if version_id is None else {"VersionId": version_id}
+        return self._client.head_object(
+            Bucket=self._bucket, Key=key, ChecksumMode="ENABLED", **version
+        )
 
 
-@contextmanager
-def _opened(source: Path | bytes) -> Iterator[BinaryIO]:
-    with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as body:
-        yield body
+class StoredFile:
+    """One version of an object, as a source of ranges and as a stream."""
+
+    shown = path = "the archived video"
+
+    def __init__(self, client: "S3Client", bucket: str, key: str, found: FoundObject) -> None:
+        self.content_type = found.content_type
+        self._client = client
+        self._bucket, self._key, self._version_id = bucket, key, found.version_id
+        self._size = found.size
+
+    def read(self, first_byte: int, last_byte: int) -> Part:
+        with self._opened(first_byte, last_byte) as body:
+            return Part(body.read(), self._size)
+
+    @contextmanager
+    def stream(self) -> Iterator[Stream]:
+        with self._opened(0, self._size - 1) as body:
+            stream: Any = body  # its stubs know no memoryview
+            yield stream
+
+    def _opened(self, first_byte: int, last_byte: int) -> "StreamingBody":
+        return self._client.get_object(
+            Bucket=self._bucket,
+            Key=self._key,
+            VersionId=self._version_id,
+            Range=f"bytes={first_byte}-{last_byte}",
+        )["Body"]
+
+    def sums(self) -> tuple[str, str]:
+        """Return SHA-256 and CRC32 of all bytes, read in pieces so that memory stays flat."""
+        sha256, crc32, room = hashlib.sha256(), 0, memoryview(bytearray(PIECE))
+        with self.stream() as stream:
+            while count := stream.readinto(room):
+                sha256.update(room[:count])
+                crc32 = zlib.crc32(room[:count], crc32)
+        return sha256.hexdigest(), _encoded(crc32)
 
 
-def _measured(body: BinaryIO) -> tuple[int, bytes]:
-    """Return size and SHA-256, read in pieces so that memory stays flat."""
-    size, sha256 = 0, hashlib.sha256()
-    while piece := body.read(PIECE):
-        size += len(piece)
-        sha256.update(piece)
-    return size, sha256.digest()
+def _found(head: "HeadObjectOutputTypeDef") -> FoundObject:
+    return FoundObject(
+        version_id=head.get("VersionId", "null"),
+        etag=head["ETag"],
+        size=head["ContentLength"],
+        content_type=head["ContentType"],
+        crc32=head.get("ChecksumCRC32"),
+        metadata=head["Metadata"],
+    )
+
+
+def _labelled(labels: Labels) -> dict[str, Any]:
+    tags = {"Tagging": urlencode(labels.tags)} if labels.tags else {}
+    return {"ContentType": labels.content_type, "Metadata": labels.metadata, **tags}
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _may_pass(error: ClientError | HTTPClientError) -> bool:
+    """Say whether the same request may go well: no answer, an error of S3's own, or a time-out."""
+    if isinstance(error, HTTPClientError):
+        return True
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return status >= SERVER_ERROR or _code(error) in {"RequestTimeout", "SlowDown", "BadDigest"}
+
+
+def _encoded(crc32: int) -> str:
+    """Write a sum as S3 does."""
+    return base64.b64encode(crc32.to_bytes(4, "big")).decode()

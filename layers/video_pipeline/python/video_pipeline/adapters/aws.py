@@ -24,6 +24,8 @@ PATIENT = Config(
     read_timeout=8,
     max_pool_connections=16,
 )
+# For bodies that cannot be sent a second time; S3 may take long to answer a large one.
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=60)
 
 
 @cache
@@ -40,6 +42,11 @@ def dynamodb() -> "DynamoDBClient":
 @cache
 def s3() -> "S3Client":
     return cast("S3Client", _client("s3"))
+
+
+@cache
+def s3_once() -> "S3Client":
+    return cast("S3Client", _client("s3", ONCE))
 
 
 @cache
@@ -67,8 +74,8 @@ def sts() -> "STSClient":
     return cast("STSClient", _client("sts"))
 
 
-def _client(service: str) -> BaseClient:
-    return session().create_client(service, region_name=region(), config=PATIENT)
+def _client(service: str, config: Config = PATIENT) -> BaseClient:
+    return session().create_client(service, region_name=region(), config=config)
 
 
 def region() -> str:

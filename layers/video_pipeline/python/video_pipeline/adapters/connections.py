@@ -154,14 +154,18 @@ def ask(
 
 def pieces(response: http.client.HTTPResponse, limit: TimeLimit, size: int) -> Iterator[bytes]:
     """Yield a body in pieces; raises NoAnswerError when it ends before its announced length."""
-    room = bytearray(size)
-    while True:
-        with _heard(limit, response.status):
-            count = response.readinto(room)
-            if not count:
-                _check_whole(response, limit)
-                return
-        yield bytes(memoryview(room)[:count])
+    room = memoryview(bytearray(size))
+    while count := read_into(room, response, limit):
+        yield bytes(room[:count])
+
+
+def read_into(room: memoryview, response: http.client.HTTPResponse, limit: TimeLimit) -> int:
+    """Fill a room with what comes next of a body, 0 bytes at its end; raises as `pieces` does."""
+    with _heard(limit, response.status):
+        count = response.readinto(room)
+        if not count:
+            _check_whole(response, limit)
+    return count
 
 
 def _dial(addresses: Sequence[str], port: int, limit: TimeLimit) -> socket.socket:

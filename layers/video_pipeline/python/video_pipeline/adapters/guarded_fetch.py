@@ -18,6 +18,7 @@ from video_pipeline.adapters.connections import (
     ask,
     connect,
     pieces,
+    read_into,
     trusted_roots,
 )
 from video_pipeline.domain.errors import FetchFailedError, FetchRefusedError
@@ -25,15 +26,20 @@ from video_pipeline.domain.errors import FetchFailedError, FetchRefusedError
 OK, PARTIAL = 200, 206
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHUNK = 262_144
+MOST_REDIRECTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The part of a body that is asked for; without `last_byte` all that follows."""
+    """The part of a body that is asked for; without `last_byte` all that follows.
+
+    With `if_range` the part is wanted of that very version alone (RFC 9110, 13.1.5).
+    """
 
     max_bytes: int
     first_byte: int = 0
     last_byte: int | None = None
+    if_range: str | None = None
 
     @property
     def is_range(self) -> bool:
@@ -41,8 +47,11 @@ class Wanted:
 
     @property
     def headers(self) -> dict[str, str]:
+        if not self.is_range:
+            return {}
         last = "" if self.last_byte is None else self.last_byte
-        return {"Range": f"bytes={self.first_byte}-{last}"} if self.is_range else {}
+        version = {"If-Range": self.if_range} if self.if_range else {}
+        return {"Range": f"bytes={self.first_byte}-{last}", **version}
 
     @property
     def length(self) -> int | None:
@@ -60,6 +69,21 @@ class GuardedAnswer:
         self._response = response
         self._limit = limit
         self._wanted = wanted
+        self._taken = 0
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill a room with what comes next, 0 bytes at the end; raises as `chunks` does.
+
+        Only for bodies wanted to their end.
+        """
+        try:
+            count = read_into(room, self._response, self._limit)
+        except NoAnswerError as error:
+            raise _broke_off(error, self.status) from error
+        self._taken += count
+        if self._taken > self._wanted.max_bytes:
+            raise FetchFailedError(_too_long(self._wanted), self.status)
+        return count
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """Yield the body; raises FetchFailedError when it breaks off or is too long."""
@@ -75,7 +99,7 @@ class GuardedAnswer:
                 if taken == length:
                     return
         except NoAnswerError as error:
-            raise FetchFailedError(f"The source broke off: {error}.", self.status) from error
+            raise _broke_off(error, self.status) from error
 
 
 class GuardedFetcher:
@@ -85,25 +109,32 @@ class GuardedFetcher:
         self,
         allowed_local_hosts: frozenset[str],
         timeout_seconds: float,
-        max_redirects: int = 3,
         *,
+        quiet_seconds: float | None = None,
         resolver: Resolver = resolve,
         roots: Callable[[], ssl.SSLContext] = trusted_roots,
     ) -> None:
+        """`quiet_seconds` end an answer of which nothing comes for so long, whatever is left."""
+        self._quiet = quiet_seconds
         self._allowed = allowed_local_hosts
         self._timeout = timeout_seconds
-        self._max_redirects = max_redirects
         self._resolver = resolver
         self._roots = roots
 
     @contextmanager
     def open(
-        self, url: str, *, max_bytes: int, first_byte: int = 0, last_byte: int | None = None
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        first_byte: int = 0,
+        last_byte: int | None = None,
+        if_range: str | None = None,
     ) -> Iterator[GuardedAnswer]:
         """Open a URL; the time limit runs until the caller is done with the body."""
-        wanted = Wanted(max_bytes, first_byte, last_byte)
+        wanted = Wanted(max_bytes, first_byte, last_byte, if_range)
         with TimeLimit(self._timeout) as limit:
-            for _ in range(self._max_redirects + 1):
+            for _ in range(MOST_REDIRECTS + 1):
                 to = self._checked(url)
                 with (
                     closing(self._connect(to, limit)) as connection,
@@ -114,7 +145,7 @@ class GuardedFetcher:
                         yield GuardedAnswer(response, limit, wanted)
                         return
                     url = _redirected(url, response)
-        raise FetchRefusedError(f"The link redirects more than {self._max_redirects} times.")
+        raise FetchRefusedError(f"The link redirects more than {MOST_REDIRECTS} times.")
 
     def _checked(self, url: str) -> WebAddress:
         try:
@@ -128,9 +159,12 @@ class GuardedFetcher:
     def _connect(self, to: WebAddress, limit: TimeLimit) -> HTTPConnection:
         addresses = self._resolved(to, limit)
         try:
-            return connect(to, addresses, limit, self._roots)
+            connection = connect(to, addresses, limit, self._roots)
         except NotConnectedError as error:
             raise FetchFailedError(f"{to.shown} could not be reached: {error}.") from error
+        if self._quiet is not None:
+            connection.sock.settimeout(self._quiet)
+        return connection
 
     def _resolved(self, to: WebAddress, limit: TimeLimit) -> tuple[str, ...]:
         """Resolve once: what is checked here is what is connected to."""
@@ -180,6 +214,10 @@ def _check(response: HTTPResponse, wanted: Wanted, to: WebAddress) -> None:
 def _first_byte(response: HTTPResponse) -> int | None:
     told = re.match(r"\s*bytes\s+([0-9]{1,18})-", response.getheader("Content-Range", ""))
     return int(told[1]) if told else None
+
+
+def _broke_off(error: NoAnswerError, status: int) -> FetchFailedError:
+    return FetchFailedError(f"The source broke off: {error}.", status)
 
 
 def _too_long(wanted: Wanted) -> str:

@@ -26,7 +26,7 @@ MOST_PACKETS = 200_000
 _ORIENTATION = 0x0112
 _QUARTER_TURNED = frozenset({5, 6, 7, 8})
 _EXIF_BROKEN = (SyntaxError, ValueError, LookupError, TypeError, OSError, struct.error)
-_BROKEN = (*_EXIF_BROKEN, ArithmeticError, EOFError, AttributeError, StopIteration, MemoryError)
+BROKEN = (*_EXIF_BROKEN, ArithmeticError, EOFError, AttributeError, StopIteration, MemoryError)
 
 
 def read_facts(file: RangedFile) -> MediaFacts:
@@ -36,7 +36,7 @@ def read_facts(file: RangedFile) -> MediaFacts:
         if name not in _READERS:
             raise ValueError(name)
         facts = _READERS[name](file, name)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise file.trouble or _damaged(name) from error
     if file.trouble:
         raise file.trouble

@@ -1,74 +1,143 @@
-"""Looks into a finished video: what it is, and one picture that stands for it."""
+"""Looks into a finished video by few of its bytes: what it is, and one picture that stands for it.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import takewhile
-from pathlib import Path
-from typing import TYPE_CHECKING
+The movie's own index tells length, frames and whether all of it is there;
+FFmpeg tells the codecs and decodes the first pictures.
+"""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
+
+from video_pipeline.adapters.media_formats import HEAD_BYTES, held_format
+from video_pipeline.adapters.media_reader import BROKEN
+from video_pipeline.adapters.movie_boxes import fragments_total, picture_track, read_index
+from video_pipeline.adapters.reference_sources import UnfitError
 from video_pipeline.domain.media import UnreadableVideoError, VideoFacts
+from video_pipeline.ports import Stream
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
-    from PIL.Image import Image
 
-POSTER_WITHIN_SECONDS = 2.0
+    from video_pipeline.adapters.ranged_file import RangedFile
+
+ENOUGH_SECONDS = 2.0  # from then on the best picture so far will do
+MOST_PICTURES = 400
 
 _DEMUXER = "mov"  # MP4 and MOV only: a playlist must not lead to other files
-_POSTER_QUALITY = 85
+_QUALITY = 85
 _FLAT_SPREAD = 8.0  # of 255: less is black, white or a plain fade
-_MISSING_SECONDS = 0.5
+_CLEAR_SPREAD = 32.0  # more is no half-faded picture
+_SMALL = (64, 64)
 
 
-def probe_video(path: Path) -> VideoFacts:
-    """Measure a video by its packets; one that is broken or cut short is unreadable."""
-    with _opened(path) as (container, video):
-        if next(container.decode(video), None) is None:
-            raise UnreadableVideoError("The file holds no picture.")
-        container.seek(0)
-        frames, seconds = _count(container, video)
-        _refuse_cut_short(video, seconds)
-        sounds = container.streams.audio
-        return VideoFacts(
-            seconds=round(seconds, 3),
-            width=video.width,
-            height=video.height,
-            video_codec=_codec(video),
-            audio_codec=_codec(sounds[0]) if sounds else None,
-            frames_per_second=round(frames / seconds, 3),
+class SeenVideo:
+    """The video port: facts and poster are read when it is made, `opens` begins all its bytes."""
+
+    def __init__(
+        self,
+        file: "RangedFile",
+        content_type: str,
+        opens: Callable[[], AbstractContextManager[Stream]],
+    ) -> None:
+        self.size = file.total
+        self.content_type = content_type
+        self.facts, self.poster = read_video(file)
+        self.stream = opens
+
+
+def read_video(file: "RangedFile") -> tuple[VideoFacts, bytes]:
+    """Return what a video is, and its poster as JPEG.
+
+    Raises UnreadableVideoError when it is damaged, cut short or no video,
+    and what the source raised when its bytes did not come.
+    """
+    held = held_format(file.read_at(0, HEAD_BYTES))
+    if held not in {"mp4", "mov"}:
+        raise UnreadableVideoError(f"There is no video, but {held or 'an unknown format'}.")
+    try:
+        return _facts(file), _poster(file)
+    except BROKEN as error:
+        raise file.trouble or UnreadableVideoError(
+            "The file is no video that can be read, or it is damaged."
+        ) from error
+
+
+def _facts(file: "RangedFile") -> VideoFacts:
+    index = read_index(file, file.size)
+    if index.share_missing:
+        raise UnreadableVideoError(
+            f"The video is cut short: {index.share_missing:.1%} of its content is missing."
         )
+    track = picture_track(index)
+    frames, ticks = track.samples, track.ticks
+    if index.is_fragmented:
+        more = fragments_total(file, index, track.id)
+        frames, ticks = frames + more[0], ticks + more[1]
+    seconds = ticks / track.ticks_a_second
+    with _opened(file) as (container, video):
+        width, height = video.codec_context.width, video.codec_context.height
+        codec, sounds = _codec(video), container.streams.audio
+        sound_codec = _codec(sounds[0]) if sounds else None
+    if track.is_turned:
+        width, height = height, width
+    if not (frames and width and height):
+        raise UnreadableVideoError("The file holds no picture.")
+    rate = round(frames / seconds, 3)
+    return VideoFacts(round(seconds, 3), width, height, codec, sound_codec, rate)
 
 
-def write_poster(path: Path, out: Path) -> None:
-    """Save the first picture that shows something, or the least flat of the first seconds."""
+def _poster(file: "RangedFile") -> bytes:
+    """Return the first picture that shows something, or the least flat of those looked at."""
     best, best_spread = None, -1.0
-    with _opened(path) as (container, video):
-        for picture in _first_pictures(container, video):
+    with _opened(file) as (container, video):
+        for picture in _pictures(container, video):
             spread = _spread(picture)
             if spread > best_spread:
                 best, best_spread = picture, spread
-            if spread > _FLAT_SPREAD:
+            late = (picture.time or 0) > ENOUGH_SECONDS
+            if spread > _CLEAR_SPREAD or (late and best_spread > _FLAT_SPREAD):
                 break
-    if best is None:
-        raise UnreadableVideoError("The file holds no picture.")
-    best.save(out, "JPEG", quality=_POSTER_QUALITY)
+        if best is None:
+            raise UnreadableVideoError("The file holds no picture.")
+        out = BytesIO()
+        best.to_image().save(out, "JPEG", quality=_QUALITY)  # type: ignore[no-untyped-call]  # PyAV's own omission
+    return out.getvalue()
+
+
+def _pictures(container: "InputContainer", video: "VideoStream") -> Iterator["VideoFrame"]:
+    """Decode from the start; what cannot be read any more ends it, once there is a picture."""
+    import av  # noqa: PLC0415  # loaded when first needed: only one function reads media
+
+    decoded = container.decode(video)
+    for number in range(MOST_PICTURES):
+        try:
+            picture = next(decoded, None)
+        except (av.FFmpegError, UnfitError):
+            if number == 0:
+                raise
+            return
+        if picture is None:
+            return
+        yield picture
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
-    import av  # noqa: PLC0415  # loaded when first needed: only one function reads media
+def _opened(file: "RangedFile") -> Iterator[tuple["InputContainer", "VideoStream"]]:
+    """Open through our own reads alone: nothing in a file can lead FFmpeg to another."""
+    import av  # noqa: PLC0415  # the same
 
+    file.seek(0)
     try:
-        with av.open(str(path), format=_DEMUXER) as container:
+        with av.open(cast("Any", file), format=_DEMUXER) as container:
             if not container.streams.video:
                 raise UnreadableVideoError("The file holds no video track.")
             yield container, container.streams.video[0]
-    except (av.FFmpegError, OSError, ValueError, ArithmeticError) as error:
-        raise UnreadableVideoError(
-            "The file is no video that can be read, or it is damaged."
-        ) from error
+    except av.FFmpegError as error:
+        raise ValueError(str(error)) from error
 
 
 def _codec(stream: "VideoStream | AudioStream") -> str:
@@ -76,30 +145,10 @@ def _codec(stream: "VideoStream | AudioStream") -> str:
     return str(getattr(stream.codec_context, "name", "unknown"))
 
 
-def _count(container: "InputContainer", video: "VideoStream") -> tuple[int, float]:
-    packets = [packet.duration or 0 for packet in container.demux(video) if packet.size]
-    return len(packets), float(sum(packets) * (video.time_base or 0))
-
-
-def _refuse_cut_short(video: "VideoStream", seconds: float) -> None:
-    promised = float((video.duration or 0) * (video.time_base or 0))
-    if promised - seconds > _MISSING_SECONDS:
-        raise UnreadableVideoError(
-            f"The video is cut short: it holds {seconds:.1f} s,"
-            f" its header promises {promised:.1f} s."
-        )
-
-
-def _first_pictures(container: "InputContainer", video: "VideoStream") -> Iterator["Image"]:
-    frames = takewhile(
-        lambda frame: (frame.time or 0) <= POSTER_WITHIN_SECONDS, container.decode(video)
-    )
-    for frame in frames:
-        yield frame.to_image()  # type: ignore[no-untyped-call]  # PyAV's own omission
-
-
-def _spread(picture: "Image") -> float:
+def _spread(picture: "VideoFrame") -> float:
     """Measure how much the brightness varies; a plain surface has next to none."""
     from PIL import ImageStat  # noqa: PLC0415  # the same
 
-    return ImageStat.Stat(picture.convert("L")).stddev[0]
+    width, height = _SMALL
+    small = picture.reformat(width, height, "rgb24").to_image()  # type: ignore[no-untyped-call]  # PyAV's own omission
+    return ImageStat.Stat(small.convert("L")).stddev[0]

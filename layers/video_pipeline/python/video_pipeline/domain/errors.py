@@ -6,6 +6,8 @@ PipelineError
 ├── FetchError
 │   ├── FetchRefusedError      the address may not be fetched, now or ever
 │   └── FetchFailedError       the source did not deliver; it may later
+│       └── SourceLostError    what was half read cannot be read on; begin anew
+├── KeyTakenError              somebody wrote the object first; look at what lies there now
 ├── StaleMoveError             the ledger moved on since it was read; read again
 ├── CapReachedError            the day's credit cap has no room for a reservation
 ├── TaskTakenError             the task already belongs to another attempt
@@ -40,6 +42,14 @@ class FetchFailedError(FetchError):
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class SourceLostError(FetchFailedError):
+    """The source broke off or changed, and what it has now is no continuation."""
+
+
+class KeyTakenError(PipelineError):
+    """An object was written under the key since it was looked at."""
 
 
 class StaleMoveError(PipelineError):

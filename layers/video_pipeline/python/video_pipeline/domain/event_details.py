@@ -46,10 +46,12 @@ class Video(Place):
     link_command: Annotated[str, "Prints a link that works for an hour, if you may read the key."]
     bytes: Count
     sha256: Annotated[Sha256, "Of its bytes, as counted while they were copied."]
+    crc32: Annotated[str, "As S3 keeps and writes it: head-object with checksum mode ENABLED."]
     seconds: float
     width: Count
     height: Count
     has_audio: bool
+    replaces_version_id: Annotated[str | None, "What lay under the key before, and still does."]
 
 
 class ManifestName(TypedDict):

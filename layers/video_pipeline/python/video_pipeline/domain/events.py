@@ -150,10 +150,12 @@ def _video(video: ArchivedVideo) -> "details.Video":
         "link_command": f"aws s3 presign {shlex.quote(where['uri'])} --expires-in 3600",
         "bytes": video.size,
         "sha256": video.sha256,
+        "crc32": video.crc32,
         "seconds": video.seconds,
         "width": video.width,
         "height": video.height,
         "has_audio": video.has_audio,
+        "replaces_version_id": video.replaces,
     }
 
 

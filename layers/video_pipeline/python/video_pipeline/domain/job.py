@@ -34,7 +34,11 @@ class Charged(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArchivedVideo:
-    """Where the video lies, which version of it, and what it is."""
+    """Where the video lies, which version of it, and what it is.
+
+    `crc32` is the sum that S3 keeps with the object, as S3 writes it;
+    `replaces` is the version that lay under the key before, and still lies there beneath.
+    """
 
     bucket: str
     key: str
@@ -45,6 +49,8 @@ class ArchivedVideo:
     width: int
     height: int
     has_audio: bool
+    crc32: str = ""
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
