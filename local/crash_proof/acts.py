@@ -59,7 +59,7 @@ def rubbish(live: Live, world: World) -> bool:
 def stopped(live: Live, world: World) -> bool:
     """Stop the execution of each job at an instant of its own."""
     chance = random.Random(live.case.name)  # noqa: S311 - reproducible
-    instants = live.memory.setdefault("stops", {j: chance.uniform(0.5, 8) for j in live.job_ids})
+    instants = live.memory.setdefault("stops", {j: chance.uniform(0.5, 30) for j in live.job_ids})
     for job_id, instant in list(instants.items()):
         run = live.jobs.get(job_id, {}).get("open_run")
         if live.age > instant and run is not None and stop(world, world.run_arn(job_id, run)):
@@ -87,7 +87,12 @@ def stop(world: World, arn: str) -> bool:
 
 
 def dropped_again(live: Live, world: World) -> bool:
-    """Lay the same manifest down once more, as a new version; it buys nothing."""
+    """Lay the same manifest down once more, as a new version; it buys nothing.
+
+    The engine's events name no version, so the first must have been taken in before.
+    """
+    if not live.drop:
+        return live.age > LONG_ENOUGH
     bucket = world.stack.intake_bucket
     world.s3.put_object(Bucket=bucket, Key=live.case.key, Body=live.case.body(bucket))
     return True

@@ -33,12 +33,12 @@ class Campaign:
     _planned: set[tuple[object, ...]] = field(default_factory=set)
 
     def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
-        """Note what happened on the ways of cases that nobody struck, of all that were played."""
+        """Note what happened on the ways that no death was planned for, of all that were played."""
         by_name = {scenario.name: scenario for scenario in scenarios}
         self.moments = [
             moment
             for live in watched
-            if not live.case.blows
+            if not live.case.note
             for moment in self._moments(by_name[live.case.scenario], live)
         ]
 
@@ -85,24 +85,26 @@ class Campaign:
         return case.struck(blow, note=f"{note}, visit {moment.visit + 1}")
 
     def points(self) -> list[Point]:
-        return sorted({moment.point for moment in self.moments} | self.world.records.points())
+        """Return every point that anybody ever passed."""
+        return sorted(self.world.records.points())
 
-    def unstruck(self) -> list[Point]:
-        return sorted(set(self.points()) - self.world.records.struck_points())
+    def unstruck(self) -> set[Point]:
+        """Return the points found by watching at which nobody has died."""
+        watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
+        return watched - self.world.records.struck_points()
 
     def stragglers(self, most: int) -> Iterator[Case]:
         """Lay a blow for everyone at each point that nobody died at, and play its way again.
 
         Such points are passed by chance only: by a process that is new, or a ring that is late.
         """
-        left = self.unstruck()[:most]
-        blows = [Blow(f"everyone {in_words(point)}", where=point) for point in left]
+        chance = set(self.points()) - self.world.records.struck_points()
+        blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(chance)]
         write_plan(self.world.crashes, EVERYONE, blows)
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
-        for point in left:
-            if point in home:
-                case = home[point].case(next(self.numbers))
-                yield case.struck(note=f"one of all is killed {in_words(point)}")
+        for point in sorted(self.unstruck() & set(home))[:most]:
+            case = home[point].case(next(self.numbers))
+            yield case.struck(note=f"one of all is killed {in_words(point)}")
 
 
 def named(moment: Moment, times: int) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,6 +12,7 @@ from local_stack.progress import say
 
 TICK = 0.7
 NEWS_EVERY = 30.0
+EYES = 8
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Director:
     errands: list[Callable[[], None]] = field(default_factory=list)
     ended: list[Live] = field(default_factory=list)
     overdue: list[Live] = field(default_factory=list)
+    _eyes: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(EYES))
     _news_at: float = 0
 
     def play(self, cases: Iterable[Case]) -> None:
@@ -57,13 +60,13 @@ class Director:
         self.world.records.refresh()
         for errand in self.errands:
             errand()
+        list(self._eyes.map(self.world.look, alive))
         left = [live for live in alive if not self._is_over(live)]
         self._tell(len(left))
         time.sleep(max(0.05, TICK - (time.monotonic() - started)))
         return left
 
     def _is_over(self, live: Live) -> bool:
-        self.world.look(live)
         live.acts = [act for act in live.acts if not act(live, self.world)]
         if has_ended(live):
             self.ended.append(live)

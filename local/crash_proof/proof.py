@@ -91,7 +91,7 @@ class Proof:
     def _verdict(self) -> dict[str, int]:
         judgement = judge(self._director)
         points = self._campaign.points()
-        unstruck = set(self._campaign.unstruck()) if self._wish.is_whole else set()
+        unstruck = self._campaign.unstruck() if self._wish.is_whole else set()
         tell_points(points, self._director.world.records, unstruck)
         self.holds = not judgement.breaches and not unstruck
         return {"crash_points": len(points), **judgement.counts()}

@@ -13,6 +13,10 @@ WRITE = ("advance_job", "dynamodb.UpdateItem", 0, "before")
 ALL_MANIFEST = ("submit_manifest", "", 0, "")
 
 
+LONG = {"on": "task", "kind": "fail", "code": "service_error"}
+"""Fails the first attempt, so that a minute passes before the second."""
+
+
 def create(kind: str, **more: object) -> dict[str, object]:
     return {"on": "create", "kind": kind, **more}
 
@@ -33,7 +37,7 @@ MAIN = (
     Scenario("normal"),
     Scenario("three", jobs=3),
     Scenario("unheard", faults=(LOST,)),
-    Scenario("retried", faults=(task("fail", code="service_error"),)),
+    Scenario("retried", faults=(LONG,)),
     Scenario("widow", faults=(create("lost_answer"),)),
     Scenario(
         "pair",
@@ -80,8 +84,8 @@ TROUBLE = (
     Scenario("doubleorder", acts=(acts.doubled_order,)),
     Scenario("doublering", acts=(acts.doubled_ring,)),
     Scenario("again", acts=(acts.dropped_again,)),
-    Scenario("stopped", acts=(acts.stopped,)),
-    Scenario("vanished", acts=(acts.vanished,)),
+    Scenario("stopped", faults=(LONG,), acts=(acts.stopped,)),
+    Scenario("vanished", faults=(LONG,), acts=(acts.vanished,)),
     Scenario("invalid", request={"duration": 99}, ends=(REJECTED,)),
     Scenario("deleted", acts=(acts.deleted,), ends=(REJECTED, ARCHIVED)),
     Scenario("deadorder", blows=({"where": ALL_SUBMIT, "times": 5},), ends=(FAILED,)),
