@@ -45,7 +45,7 @@ def drop(target: Target, files: Sequence[Path], wish: Wish) -> Answer:
     """Upload references, then manifests; if any file has an error, nothing is uploaded."""
     manifests = [read_local(path, wish.prefix) for path in files]
     _refuse_clashes(manifests)
-    verdicts = [check(manifest, offline=True) for manifest in manifests]
+    verdicts = [check(manifest, target.prices, offline=True) for manifest in manifests]
     if not all(verdict.is_valid for verdict in verdicts):
         return verdict_of(verdicts, "[red]Nothing was uploaded.[/]")
     dropped = [_lay(target, manifest) for manifest in manifests]

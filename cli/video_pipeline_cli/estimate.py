@@ -3,7 +3,6 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.manifest import JobDraft
 from video_pipeline.domain.prices import PriceList
@@ -14,12 +13,11 @@ from video_pipeline_cli.manifests import LocalManifest, read_local
 from video_pipeline_cli.validate import answer_of
 
 
-def estimate(files: Sequence[Path]) -> Answer:
+def estimate(files: Sequence[Path], prices: PriceList) -> Answer:
     """Price every job at the most that it can cost; a file with errors has no price."""
-    verdicts = [check(read_local(path), offline=True) for path in files]
+    verdicts = [check(read_local(path), prices, offline=True) for path in files]
     if any(verdict.manifest.reading.manifest is None for verdict in verdicts):
         return answer_of(verdicts)
-    prices = load_prices()
     manifests = [verdict.manifest for verdict in verdicts]
     units = sum(prices.estimate(draft.request) for each in manifests for draft in each.jobs)
     document = {

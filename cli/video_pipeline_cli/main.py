@@ -23,6 +23,7 @@ from video_pipeline_cli.options import (
     Stack,
     StackFile,
 )
+from video_pipeline_cli.prices import chosen_prices
 from video_pipeline_cli.status import status as tell_status
 from video_pipeline_cli.validate import validate as validate_files
 from video_pipeline_cli.watch import watch as watch_jobs
@@ -48,9 +49,19 @@ def validate(
 
 
 @app.command()
-def estimate(files: Files, as_json: Json = False) -> None:  # noqa: FBT002 - an option
+def estimate(
+    files: Files,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Price list to try, as JSON."
+        ),
+    ] = None,
+    stack: Stack = None,
+    as_json: Json = False,  # noqa: FBT002 - an option
+) -> None:
     """Price every job at the most that it can cost."""
-    finish(lambda: estimate_files(files), as_json=as_json)
+    finish(lambda: estimate_files(files, chosen_prices(prices, stack)), as_json=as_json)
 
 
 @app.command()

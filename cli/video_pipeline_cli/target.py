@@ -22,8 +22,10 @@ from video_pipeline.adapters.clock import SystemClock
 from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
 from video_pipeline.adapters.ledger.jobs import DynamoLedger
+from video_pipeline.adapters.price_list import PriceListError, load_prices
 from video_pipeline.domain.credits import to_units
 from video_pipeline.domain.policy import Policy
+from video_pipeline.domain.prices import PriceList
 from video_pipeline.ports import Clock
 from video_pipeline_cli.answer import WRONG_USAGE, CommandError
 
@@ -53,6 +55,7 @@ class Target:
     stack: str = STACK_NAME
     daily_credits: float = 0
     retention_days: int = 400
+    price_list: str | None = None
     policy: Policy = field(default_factory=Policy)
     clock: Clock = field(default_factory=SystemClock)
     sleep: Callable[[float], None] = time.sleep
@@ -70,6 +73,13 @@ class Target:
     @property
     def bus(self) -> EventBridgeBus:
         return EventBridgeBus(lambda: self.client("events"), self.outputs["EventBusName"])
+
+    @property
+    def prices(self) -> PriceList:
+        try:
+            return load_prices(self.price_list)
+        except PriceListError as error:
+            raise CommandError(f"{error} Mend PriceList of the stack {self.name}.") from error
 
     @property
     def ledger(self) -> DynamoLedger:
@@ -139,6 +149,7 @@ def _deployed(name: str) -> Target:
             stack=name,
             daily_credits=float(chosen["DailyCreditLimit"]),
             retention_days=int(chosen["RetentionDays"]),
+            price_list=chosen.get("PriceList") or None,
             policy=Policy(
                 max_attempts=int(chosen["MaxAttempts"]),
                 stuck_after=timedelta(hours=int(chosen["StuckAfterHours"])),

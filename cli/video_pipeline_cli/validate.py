@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.markup import escape
 
+from video_pipeline.adapters.price_list import load_prices
 from video_pipeline_cli import show
 from video_pipeline_cli.answer import DONE, FAILED, Answer, Document
 from video_pipeline_cli.check import Verdict, check
@@ -13,7 +14,7 @@ from video_pipeline_cli.manifests import read_local
 
 def validate(files: Sequence[Path], prefix: str, *, offline: bool) -> Answer:
     """Give a verdict on each file; nothing is uploaded and nothing is paid."""
-    verdicts = [check(read_local(path, prefix), offline=offline) for path in files]
+    verdicts = [check(read_local(path, prefix), load_prices(), offline=offline) for path in files]
     return answer_of(verdicts)
 
 

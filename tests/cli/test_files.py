@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Said
+from video_pipeline_cli import target
+from video_pipeline_cli.target import Target
 
 Run = Callable[..., Said]
 
@@ -46,6 +51,39 @@ def test_more_credits_than_a_manifest_allows_are_refused_before_it_is_dropped(
     said = run("validate", "--json", manifest)
     assert said.code == 1
     assert [each["code"] for each in said.document["files"][0]["errors"]] == ["max_credits"]
+
+
+PRICES = {
+    "dated": "2027-01-01",
+    "rate": "10000",
+    "minimum": "1",
+    "relaxed_filter": "1.1",
+    "without_video": {"480p": "1", "720p": "2"},
+    "with_video": {"480p": "1", "720p": "2"},
+}
+
+
+def test_prices_of_a_file_or_of_a_stack_hold_instead_of_the_bundled_ones(
+    run: Run, manifest: Path, pipeline: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(json.dumps(PRICES))
+    said = run("estimate", manifest, "--prices", file)
+    assert "at most 10 credits" in said
+    assert "prices of 2027-01-01" in said
+    dear = replace(pipeline, price_list=json.dumps({**PRICES, "rate": 20000}))
+    monkeypatch.setattr(target, "open_target", lambda _stack, _file: dear)
+    assert run("estimate", manifest, "--stack", "mine", "--json").document["credits"] == 20
+
+
+def test_a_wrong_price_list_is_refused_with_all_its_faults(
+    run: Run, manifest: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(json.dumps({**PRICES, "rate": "0", "minimum": "many"}))
+    said = run("estimate", manifest, "--prices", file)
+    assert said.code == 2
+    assert "rate is '0', not a number above 0; minimum is 'many'" in said
 
 
 def test_an_estimate_names_credits_money_and_the_date_of_the_prices(

@@ -3,6 +3,7 @@ import pytest
 from video_pipeline.config import (
     ConfigurationError,
     LedgerEnvironment,
+    PricesEnvironment,
     ProviderEnvironment,
     RunsEnvironment,
 )
@@ -51,3 +52,10 @@ def test_a_variable_with_a_default_may_be_left_out_or_given() -> None:
     assert ProviderEnvironment.read(PROVIDER).read_timeout_seconds == 15
     read = ProviderEnvironment.read({**PROVIDER, "READ_TIMEOUT_SECONDS": "5"})
     assert read.read_timeout_seconds == 5
+
+
+def test_a_price_list_that_is_not_given_is_none() -> None:
+    assert PricesEnvironment.read({"PRICE_LIST": ""}).price_list is None
+    assert PricesEnvironment.read({"PRICE_LIST": "{}"}).price_list == "{}"
+    with pytest.raises(ConfigurationError, match="PRICE_LIST is not set"):
+        PricesEnvironment.read({})

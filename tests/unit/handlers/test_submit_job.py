@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.world import CALLBACK_KEY, World
 from tests.unit.handlers.conftest import PROMPT, TOKEN, Functions, trigger
+from tests.unit.handlers.deployment import Deployment
 from video_pipeline.domain.capability import grant
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.messages import MessagesFailedError
@@ -89,3 +90,28 @@ def test_an_order_for_a_job_that_nobody_remembers_is_dropped(
     assert submit_job(trigger("submit_job")) == {"batchItemFailures": []}
     assert world.provider.bodies == []
     assert len(submit_job.called("states:SendTaskSuccess")) == 1
+
+
+@pytest.mark.parametrize("function_name", ["submit_manifest", "submit_job"])
+def test_a_broken_price_list_spends_nothing_and_is_named(
+    world: World, job: Job, function: Functions, deployment: Deployment, function_name: str
+) -> None:
+    deployment.names["PriceList"] = '{"dated": "2027-01-01"}'
+    broken = function(function_name)
+    with pytest.raises(MessagesFailedError):
+        broken(trigger(function_name))
+    assert world.provider.bodies == []
+    assert world.job(job).state is JobState.ACCEPTED
+    assert "The price list is wrong: it must be an object with dated" in broken.log
+
+
+def test_a_price_list_of_the_deployment_makes_the_estimate(
+    world: World, job: Job, function: Functions, deployment: Deployment
+) -> None:
+    factors = '{"480p": "1", "720p": "2"}'
+    deployment.names["PriceList"] = (
+        '{"dated": "2027-01-01", "rate": "10000", "minimum": "1", "relaxed_filter": "1.1", '
+        f'"without_video": {factors}, "with_video": {factors}}}'
+    )
+    function("submit_job")(trigger("submit_job"))
+    assert world.job(job).estimate == 5 * 2 * 10_000

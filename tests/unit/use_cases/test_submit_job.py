@@ -243,6 +243,10 @@ def test_the_days_cap_holds(aws: None) -> None:
     assert len(world.provider.bodies) == 1
     refused = world.job(two)
     assert (refused.reason, refused.charged) == ("credit_cap", Charged.NO)
+    assert refused.message == (
+        "Reserving 13.5 credits would exceed the 20 credits of the UTC day 2026-11-24; "
+        "13.5 are taken already."
+    )
     assert world.credits_of() == (135_000, 0)
 
 

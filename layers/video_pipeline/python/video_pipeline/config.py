@@ -70,6 +70,13 @@ class ManifestsEnvironment(Environment):
 
 
 @dataclass(frozen=True, slots=True)
+class PricesEnvironment(Environment):
+    """`price_list` is None where the bundled list holds."""
+
+    price_list: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackEnvironment(Environment):
     callback_secret_arn: str
 
@@ -114,4 +121,10 @@ def _nonempty(text: str) -> str:
     return text
 
 
-_PARSERS: dict[Any, Any] = {str: _nonempty, int: int, float: float, frozenset[str]: _words}
+_PARSERS: dict[Any, Any] = {
+    str: _nonempty,
+    str | None: lambda text: text or None,
+    int: int,
+    float: float,
+    frozenset[str]: _words,
+}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from video_pipeline.adapters.runs import StepFunctionsRuns
     from video_pipeline.adapters.secrets import Secrets
     from video_pipeline.domain.drop import Drop
+    from video_pipeline.domain.prices import PriceList
     from video_pipeline.use_cases.advance_job import AdvanceJob
     from video_pipeline.use_cases.archive_video import ArchiveVideo
     from video_pipeline.use_cases.bury_job import BuryJob
@@ -57,7 +58,6 @@ def submit_manifest() -> "SubmitManifest":
     from video_pipeline.adapters.ledger.validations import DynamoValidations
     from video_pipeline.adapters.manifest_file import open_manifest
     from video_pipeline.adapters.manifests_queue import SqsManifestsQueue
-    from video_pipeline.adapters.price_list import load_prices
     from video_pipeline.use_cases.register_jobs import RegisterJobs
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
     from video_pipeline.use_cases.validate_manifest import ValidateManifest
@@ -69,7 +69,7 @@ def submit_manifest() -> "SubmitManifest":
         intake=_intake(),
         open_manifest=open_manifest,
         drops=_drops(),
-        validate_manifest=ValidateManifest(validations, load_prices(), SystemClock()),
+        validate_manifest=ValidateManifest(validations, _prices(), SystemClock()),
         register_jobs=RegisterJobs(_drops(), _runs(), ThreadPoolExecutor(SIDE_BY_SIDE).map),
         queue=SqsManifestsQueue(aws.sqs, queue.manifests_queue_url),
         bus=_bus(),
@@ -83,7 +83,6 @@ def submit_manifest() -> "SubmitManifest":
 def submit_job() -> "SubmitJob":
     from video_pipeline.adapters.guarded_fetch import GuardedFetcher
     from video_pipeline.adapters.ledger.known_media import DynamoKnownMedia
-    from video_pipeline.adapters.price_list import load_prices
     from video_pipeline.adapters.reader_role import ReaderRole
     from video_pipeline.adapters.references import S3References
     from video_pipeline.use_cases.submit_job import CallSettings, SubmitJob
@@ -106,7 +105,7 @@ def submit_job() -> "SubmitJob":
         runs=_runs(),
         hold=_hold(),
         open_next_run=_open_next_run(),
-        prices=load_prices(),
+        prices=_prices(),
         policy=_policy(),
         clock=SystemClock(),
         call=CallSettings(
@@ -297,6 +296,12 @@ def _runs() -> "StepFunctionsRuns":
 
     arn = config.RunsEnvironment.read(os.environ).state_machine_arn
     return StepFunctionsRuns(aws.step_functions(), arn)
+
+
+def _prices() -> "PriceList":
+    from video_pipeline.adapters.price_list import load_prices
+
+    return load_prices(config.PricesEnvironment.read(os.environ).price_list)
 
 
 def _open_next_run() -> "OpenNextRun":

@@ -124,8 +124,8 @@ class SubmitJob:
         )
         try:
             job = self.ledger.commit(promise)
-        except CapReachedError:
-            return self._commit_or_reread(_over_cap(job, estimate, now))
+        except CapReachedError as cap:
+            return self._commit_or_reread(_over_cap(job, estimate, now, str(cap)))
         except StaleMoveError:
             return job  # another worker has it now
         answer = self.provider.create(body, idempotency_key=idempotency_key(job.id, job.attempt))
@@ -213,6 +213,6 @@ def _fields(request: VideoRequest) -> dict[str, object]:
     return {**fields, **{name: links for name, links in lists.items() if links}}
 
 
-def _over_cap(job: Job, estimate: int, now: datetime) -> Move:
-    message = f"Reserving {to_credits(estimate):g} credits would exceed the cap of this UTC day."
+def _over_cap(job: Job, estimate: int, now: datetime, cap: str) -> Move:
+    message = f"Reserving {to_credits(estimate):g} credits would exceed {cap}."
     return moves.failed(job, now, reason="credit_cap", message=message, charged=Charged.NO)

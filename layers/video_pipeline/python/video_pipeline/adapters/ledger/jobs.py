@@ -11,6 +11,8 @@ from video_pipeline.adapters.ledger.transaction import (
     run_transaction,
     writes_of,
 )
+from video_pipeline.domain.credits import to_credits
+from video_pipeline.domain.errors import CapReachedError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.moves import Move
@@ -50,9 +52,19 @@ class DynamoLedger:
     def commit(self, move: Move) -> Job:
         expires = keep_until(move.after.state_since, self._retention_days)
         writes = writes_of(move, self._table, self._daily_cap, expires)
-        run_transaction(self._client, writes)
+        try:
+            run_transaction(self._client, writes)
+        except CapReachedError as error:
+            raise CapReachedError(self._day(move.after.reserved_day or "")) from error
         self._on_move(move)
         return move.after
+
+    def _day(self, day: str) -> str:
+        """Say what a day may take and has taken, for the user whose job it has no room for."""
+        row = self._items.get(items.credits_key(day))
+        taken = items.plain(row["committed"]) if row else 0
+        cap = to_credits(self._daily_cap)
+        return f"the {cap:g} credits of the UTC day {day}; {to_credits(taken):g} are taken already"
 
     def ring(self, job_id: str, attempt: int, task_id: str | None) -> Job | None:
         if task_id is not None:
