@@ -4,13 +4,15 @@ import json
 import random
 from typing import Any
 
-from crash_proof.inside.plans import Blow, write_plan
+from crash_proof.cases import Act
+from crash_proof.inside.plans import Blow, set_ahead, write_plan
 from crash_proof.provider import http
 from crash_proof.world import Live, World
 
 LONG_ENOUGH = 90.0
 """Seconds after which an act that found nothing to do gives up."""
 
+BETWEEN_LEAPS = 6.0
 FORGED = "/callbacks/{job}/1/00000000/0123456789abcdef"
 
 
@@ -83,6 +85,28 @@ def stop(world: World, arn: str) -> bool:
         world.states.stop_execution(executionArn=arn, error="Stopped", cause="crash proof")
     except world.states.exceptions.ClientError:
         return False
+    return True
+
+
+def hours_later(*hours: float) -> Act:
+    """Return the act that lets so many hours pass once a job is under way, then so many more."""
+
+    def passes(live: Live, world: World) -> bool:
+        left = live.memory.setdefault("hours", list(hours))
+        for job_id, job in live.jobs.items():
+            if left and job.get("state") in {"submitted", "completed"} and is_time(live):
+                set_ahead(world.crashes, job_id, left.pop(0))
+        return not left or live.age > LONG_ENOUGH
+
+    return passes
+
+
+def is_time(live: Live) -> bool:
+    """Leave some seconds between two leaps, for what is due in between."""
+    now, last = live.age, live.memory.get("leapt", 0)
+    if now < last + BETWEEN_LEAPS:
+        return False
+    live.memory["leapt"] = now
     return True
 
 

@@ -18,7 +18,10 @@ ARCHIVED, FAILED, UNCONFIRMED, REJECTED = "archived", "failed", "unconfirmed", "
 
 @dataclass(frozen=True)
 class Case:
-    """A manifest of its own with its faults; `ends` are the states in which its jobs may end."""
+    """A manifest of its own with its faults; `ends` are the states in which its jobs may end.
+
+    With `no_video` the provider never hands out what it made, or says so for too long.
+    """
 
     name: str
     scenario: str
@@ -28,6 +31,7 @@ class Case:
     ends: frozenset[str] = frozenset({ARCHIVED})
     blows: tuple[Blow, ...] = ()
     note: str = ""
+    no_video: bool = False
 
     @property
     def key(self) -> str:
@@ -57,6 +61,7 @@ class Scenario:
     faults: tuple[dict[str, Any], ...] = ()
     acts: tuple[Act, ...] = ()
     ends: tuple[str, ...] = (ARCHIVED,)
+    no_video: bool = False
     blows: tuple[dict[str, Any], ...] = ()
 
     def case(self, number: int) -> Case:
@@ -70,7 +75,9 @@ class Scenario:
             Blow(id=f"{name}.own{index}", **blow) for index, blow in enumerate(self.blows)
         )
         faults = tuple(bound(fault, mark) for fault in self.faults)
-        return Case(name, self.name, jobs, faults, self.acts, frozenset(self.ends), blows)
+        ends = frozenset({FAILED} if self.no_video else self.ends)
+        case = Case(name, self.name, jobs, faults, self.acts, ends, blows)
+        return replace(case, no_video=self.no_video)
 
 
 def bound(fault: dict[str, Any], mark: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Expectation:
     drop_id: str
     job_ids: tuple[str, ...]
     ends: frozenset[str]
+    no_video: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,4 +130,4 @@ class Gathering:
 
 def expectation(live: Live) -> Expectation:
     case = live.case
-    return Expectation(case.name, case.key, live.drop_id, live.job_ids, case.ends)
+    return Expectation(case.name, case.key, live.drop_id, live.job_ids, case.ends, case.no_video)

@@ -40,13 +40,14 @@ def paid_twice(evidence: Evidence) -> Iterator[Breach]:
 
 def lost(evidence: Evidence) -> Iterator[Breach]:
     """Law 2: a finished video whose task is known to us lies in the archive, byte for byte."""
+    hopeless = {job for case in evidence.cases if case.no_video for job in case.job_ids}
     for task in evidence.tasks:
         job = evidence.jobs.get(task.job_id, {})
         known = task.told or job.get("task_id") == task.id
         if task.status != "completed" or not task.charged or not known:
             continue
-        if job.get("state") == "failed" and task.film is None:
-            continue  # the provider finished without a video
+        if job.get("state") == "failed" and task.job_id in hopeless:
+            continue
         if job.get("state") != "archived" or job.get("task_id") != task.id:
             words = f"{task.id} is finished and known, the job is {job.get('state', 'forgotten')}"
             yield Breach("lost", task.job_id, words)
@@ -170,12 +171,16 @@ def credit_drift(evidence: Evidence) -> Iterator[Breach]:
 
 
 def known_charges(evidence: Evidence) -> int:
-    """Add up what the provider charged for the tasks that a job names as its own."""
-    return sum(
-        task.charged
-        for task in evidence.tasks
-        if evidence.jobs.get(task.job_id, {}).get("task_id") == task.id
-    )
+    """Add up what the provider charged for the tasks that a job names as its own.
+
+    Where a job ends without knowing, what it had reserved counts as charged.
+    """
+    known = {task.id: task.charged for task in evidence.tasks}
+    ended = [job for job in evidence.jobs.values() if job["state"] in OUTCOMES]
+    unknown = [job for job in ended if job.get("charged") == "unknown"]
+    named = [job["task_id"] for job in ended if "task_id" in job and job not in unknown]
+    kept: int = sum(job["estimate"] for job in unknown)
+    return sum(known.get(task_id, 0) for task_id in named) + kept
 
 
 LAWS: tuple[Law, ...] = (paid_twice, lost, not_as_expected, stuck, untold, credit_drift)

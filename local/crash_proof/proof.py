@@ -10,7 +10,7 @@ from crash_proof.director import Director
 from crash_proof.judging import judge
 from crash_proof.randomised import drawn
 from crash_proof.report import tell_points
-from crash_proof.scenarios import ACCOUNT, MAIN, TROUBLE
+from crash_proof.scenarios import ACCOUNT, MAIN, PATIENCE, TROUBLE
 from crash_proof.scheduled import Scheduled
 from crash_proof.world import World
 from local_stack.progress import say, step
@@ -55,7 +55,7 @@ class Proof:
         """Play all phases; return the figures of the verdict."""
         wish = self._wish
         self._play("the main ways, watched", self._plain(MAIN, wish.times))
-        faults = self._plain(TROUBLE, wish.times if wish.only else 1)
+        faults = self._plain((*PATIENCE, *TROUBLE), wish.times if wish.only else 1)
         self._play(
             "every fault, and death at every point of the main ways", chain(faults, self._struck())
         )
@@ -69,7 +69,7 @@ class Proof:
 
     def _struck(self) -> Iterator[Case]:
         """Strike what the ways that ended so far have shown."""
-        self._campaign.learn((*MAIN, *TROUBLE), self._director.ended)
+        self._campaign.learn((*MAIN, *PATIENCE, *TROUBLE), self._director.ended)
         yield from self._campaign.cases(self._wish.seed, self._wish.points, self._wish.function)
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:

@@ -100,6 +100,19 @@ TROUBLE = (
 )
 """Every fault of the emulator, every repetition and delay, every loss of an execution."""
 
+PATIENCE = (
+    Scenario("stuck", faults=(task("stuck"),), acts=(acts.hours_later(73),), no_video=True),
+    Scenario("vacant", faults=(task("empty_results"),), acts=(acts.hours_later(2),), no_video=True),
+    Scenario("gone", faults=(task("gone"),), acts=(acts.hours_later(0.3),), no_video=True),
+    Scenario(
+        "barred",
+        faults=(result("forbidden", times=None),),
+        acts=(acts.hours_later(20, 26),),
+        no_video=True,
+    ),
+)
+"""What is given up after hours or days, for which the functions' clock goes ahead."""
+
 ACCOUNT = (
     Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),
     Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),

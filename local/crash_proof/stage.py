@@ -59,7 +59,7 @@ def start(folder: StackFolder) -> Stack:
         launcher=launcher,
     )
     stack = up(folder, wishes)
-    for name in ("seen", "plans", "claims"):
+    for name in ("seen", "plans", "claims", "ahead"):
         (crashes / name).mkdir(parents=True)
     lay_watch(crashes / "watch")
     ProviderBooks(stack.provider_url).switch(**EMULATOR)

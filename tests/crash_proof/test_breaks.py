@@ -5,11 +5,11 @@ import pytest
 from crash_proof.__main__ import parser
 from crash_proof.breaks import Break, all_breaks, applies
 from crash_proof.report import COUNTED
-from crash_proof.scenarios import ACCOUNT, MAIN, TROUBLE
+from crash_proof.scenarios import ACCOUNT, MAIN, PATIENCE, TROUBLE
 from local_stack.places import PROJECT
 
 BREAKS = all_breaks()
-SCENARIOS = {scenario.name for scenario in (*MAIN, *TROUBLE, *ACCOUNT)}
+SCENARIOS = {scenario.name for scenario in (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)}
 
 
 def test_there_are_at_least_eight_and_most_are_noticed_on_the_stack() -> None:

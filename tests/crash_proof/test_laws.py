@@ -115,6 +115,14 @@ def test_a_lost_video_is_noticed(changes: dict[str, Any]) -> None:
     assert "lost" in laws_broken(evidence(**changes))
 
 
+def test_what_the_provider_never_hands_out_is_no_loss() -> None:
+    case = Expectation("a", KEY, DROP, (JOB,), frozenset({"failed"}), no_video=True)
+    receipt = {KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "failed"}]}}
+    told = (*TOLD[:2], event("Video Failed", 2), TOLD[3])
+    jobs = {JOB: job(state="failed", reason="task_gone", charged="unknown", estimate=500)}
+    assert breaches(evidence(cases=(case,), jobs=jobs, receipts=receipt, events=told)) == []
+
+
 def test_a_rejection_that_nothing_explains_is_noticed() -> None:
     assert "lost" in laws_broken(evidence(drops={DROP: {"id": DROP, "state": "rejected"}}))
 

@@ -65,6 +65,22 @@ def visit_number(claims: Path, most: int) -> int | None:
     return None
 
 
+def ahead_file(folder: Path, subject: str) -> Path:
+    return folder / "ahead" / quote(subject, safe="")
+
+
+def set_ahead(folder: Path, subject: str, hours: float) -> None:
+    """Put the clock of every later invocation for a subject so many hours ahead."""
+    ahead_file(folder, subject).write_text(str(hours))
+
+
+def hours_ahead(folder: Path, subject: str) -> float:
+    try:
+        return float(ahead_file(folder, subject).read_text()) if subject else 0
+    except FileNotFoundError:
+        return 0
+
+
 def plan_file(folder: Path, subject: str) -> Path:
     return folder / "plans" / quote(subject, safe="")
 
