@@ -57,7 +57,7 @@ RIGHTS: dict[str, Rights] = {
         **takes_from("DeadManifestsQueue"),
     },
     "submit_job": {
-        **on_ledger("GetItem", "PutItem", "UpdateItem"),
+        **on_ledger("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
         "secretsmanager:GetSecretValue": {"${ProviderSecret.Id}", "${CallbackSecret.Id}"},
         "states:StartExecution": {MACHINE},
         "states:SendTaskSuccess": {MACHINE},

@@ -15,6 +15,7 @@ from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.answers import AccountRefused
 from video_pipeline.domain.capability import grant
 from video_pipeline.domain.completion_report import CompletionReport
+from video_pipeline.domain.control import Control
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
@@ -34,7 +35,7 @@ from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 class NeverHeld:
     """The account's pauses are no part of the search; a refused call may be made again."""
 
-    def left(self) -> None: ...
+    def left(self, control: Control | None = None) -> None: ...
 
     def because_of(self, refusal: AccountRefused, needs: int | None) -> None: ...
 
@@ -59,8 +60,11 @@ class TapedLedger:
     def job(self, job_id: str) -> Any:
         return self.tape("job")
 
-    def commit(self, move: object) -> Any:
-        return self.tape("commit", move)
+    def job_and_control(self, job_id: str) -> Any:
+        return self.tape("job"), Control()
+
+    def commit(self, move: object, *, in_its_run: bool = False) -> Any:
+        return self.tape("commit", move, in_its_run)
 
     def ring(self, job_id: str, attempt: int, task_id: str | None) -> Any:
         return self.tape("ring", attempt, task_id)

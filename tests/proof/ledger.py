@@ -18,9 +18,9 @@ def job(state: State) -> Outcome:
     return state.stored, state
 
 
-def commit(state: State, move: Move) -> Outcome:
+def commit(state: State, move: Move, in_its_run: bool) -> Outcome:
     stored, before, after = state.stored, move.before, bare(move.after)
-    if stored.revision != before.revision:
+    if stored.revision != before.revision or (in_its_run and stored.open_run != before.open_run):
         return Raised(StaleMoveError), state
     owner = None
     if after.task_id is not None and after.task_id != before.task_id:

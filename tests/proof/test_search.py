@@ -30,11 +30,7 @@ def lost_answer(wiring: Wiring) -> tuple[World, State]:
 
 def unconfirmed(wiring: Wiring) -> tuple[World, State]:
     world, beginning = lost_answer(wiring)
-    noted = (
-        "worker 1 1: commit submitting to unconfirmed",
-        "worker 1 1: job",
-        "worker 1 1: answer",
-    )
+    noted = ("worker 1 1: commit submitting to unconfirmed", "worker 1 1: answer")
     return world, after(world, beginning, *noted)
 
 

@@ -140,7 +140,7 @@ def function(
         _enter_environment(deployment.environment(name), monkeypatch)
         _log_to_this_output(monkeypatch)
         loaded = Function(name, _handler_of(name), deployment, lambda: "".join(capsys.readouterr()))
-        for client in _clients():
+        for client in every_client():
             client.meta.events.register("provide-client-params.*.*", loaded.hear)
         return loaded
 
@@ -181,7 +181,7 @@ def _handler_of(name: str) -> Handler:
     return found
 
 
-def _clients() -> list[Any]:
+def every_client() -> list[Any]:
     return [
         clients.dynamodb(),
         clients.s3(),

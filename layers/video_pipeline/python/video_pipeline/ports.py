@@ -225,10 +225,15 @@ class Ledger(Protocol):
 
     def job(self, job_id: str) -> Job | None: ...
 
-    def commit(self, move: Move) -> Job:
+    def job_and_control(self, job_id: str) -> tuple[Job | None, Control]:
+        """Return a job and what holds the account back, read in one call."""
+        ...
+
+    def commit(self, move: Move, *, in_its_run: bool = False) -> Job:
         """Write a move and all that belongs to it in one transaction.
 
-        Raises StaleMoveError when the job is no longer the one before the move,
+        Raises StaleMoveError when the job is no longer the one before the move, or, `in_its_run`,
+        when another run is open than the job shows: then its open run is known to be true.
         CapReachedError and TaskTakenError when the reservation or the task stand in the way.
         """
         ...

@@ -20,12 +20,15 @@ class Hold:
     change_account: ChangeAccount
     clock: Clock
 
-    def left(self) -> timedelta | None:
-        """Return how long every submission is held back, None when it is not."""
+    def left(self, control: Control | None = None) -> timedelta | None:
+        """Return how long every submission is held back, None when it is not.
+
+        `control` is what the ledger says of the account, if the caller has just read it.
+        """
         if not self.provider.is_ready():
             return FIRST_PROBE
         now = self.clock.now()
-        control = self.account.control()
+        control = control or self.account.control()
         if control.ends_by_itself and self._probe(control, now):
             control = self.change_account(resumed(control, PROBE, now))
         else:

@@ -16,6 +16,7 @@ from video_pipeline.domain.answers import (
     Unknown,
 )
 from video_pipeline.domain.capability import grant
+from video_pipeline.domain.control import Control
 from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.errors import (
     CapReachedError,
@@ -83,17 +84,17 @@ class SubmitJob:
         Raises JobBusyError while another worker may still be alive with this attempt,
         or when too little time is left to make the call and note its answer.
         """
-        job = self.ledger.job(order.job_id)
+        job, control = self.ledger.job_and_control(order.job_id)
         if job is not None and job.attempt == order.attempt:
-            job = self._take_on(job, time_left)
-        self._let_go(order)
+            job = self._take_on(job, control, time_left)
+        self._let_go(order, job)
         return job
 
-    def _take_on(self, job: Job, time_left: Callable[[], timedelta]) -> Job:
+    def _take_on(self, job: Job, control: Control, time_left: Callable[[], timedelta]) -> Job:
         now = self.clock.now()
         if job.state is JobState.SUBMITTING and job.lease_until and now < job.lease_until:
             raise JobBusyError(f"Job {job.id} is being submitted until {job.lease_until}.")
-        if job.state is not JobState.ACCEPTED or not self._may_go(job, now):
+        if job.state is not JobState.ACCEPTED or not self._may_go(job, control, now):
             return job
         checked = self.references.check(job.request)
         due = due_for_media(job, checked.problems, checked.missing, now, self.policy)
@@ -101,11 +102,11 @@ class SubmitJob:
             return self._commit_or_reread(due)
         return self._pay(job, time_left, checked)
 
-    def _may_go(self, job: Job, now: datetime) -> bool:
+    def _may_go(self, job: Job, control: Control, now: datetime) -> bool:
         """Say whether nothing holds the job back; what does is for the hub to handle."""
         early = job.not_before is not None and job.not_before > now
         late = job.deadline is not None and job.deadline <= now
-        return not (early or late) and self.hold.left() is None
+        return not (early or late) and self.hold.left(control) is None
 
     def _pay(self, job: Job, time_left: Callable[[], timedelta], checked: Checked) -> Job:
         body = self._body(job)
@@ -127,7 +128,7 @@ class SubmitJob:
         except CapReachedError as cap:
             return self._commit_or_reread(_over_cap(job, estimate, now, str(cap)))
         except StaleMoveError:
-            return job  # another worker has it now
+            return self.ledger.job(job.id) or job  # another worker has it now
         answer = self.provider.create(body, idempotency_key=idempotency_key(job.id, job.attempt))
         return self._note(job, answer)
 
@@ -146,7 +147,7 @@ class SubmitJob:
         current = job
         while current.call_id == job.call_id and _may_note(current, answer):
             try:
-                current = self.ledger.commit(self._proven(current, answer))
+                current = self.ledger.commit(self._proven(current, answer), in_its_run=True)
             except StaleMoveError:
                 current = self.ledger.job(job.id) or job
             except TaskTakenError:
@@ -175,13 +176,16 @@ class SubmitJob:
 
     def _commit_or_reread(self, move: Move) -> Job:
         try:
-            return self.ledger.commit(move)
+            return self.ledger.commit(move, in_its_run=True)
         except StaleMoveError:
             return self.ledger.job(move.before.id) or move.before
 
-    def _let_go(self, order: Order) -> None:
-        """Wake the run that waits, or start the next if the job goes on without one."""
-        job = self.ledger.job(order.job_id)
+    def _let_go(self, order: Order, job: Job | None) -> None:
+        """Wake the run that waits, or start the next if the job goes on without one.
+
+        `job` shows the run that was open when it was last read or moved, which is enough:
+        a run closes only on the job that it saw, so whatever came later it will see.
+        """
         if job is not None and job.open_run is None and job.needs_run:
             self.open_next_run(job)
         self.runs.answer(order.token)

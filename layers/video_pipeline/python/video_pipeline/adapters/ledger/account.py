@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from video_pipeline.adapters.ledger import items
 from video_pipeline.adapters.ledger.table import Table
 from video_pipeline.adapters.ledger.transaction import keep_until, run_transaction, update
-from video_pipeline.domain.control import FIRST_PROBE, Change, Control
+from video_pipeline.domain.control import Change, Control
 from video_pipeline.domain.errors import StaleMoveError
 from video_pipeline.domain.events import Event
 
@@ -25,18 +25,7 @@ class DynamoAccount:
         self._retention_days = retention_days
 
     def control(self) -> Control:
-        item = self._items.get(items.CONTROL_KEY)
-        stored = {name: items.plain(value) for name, value in item.items()}
-        return Control(
-            paused=stored.get("paused"),
-            message=stored.get("message"),
-            since=_instant_of(stored.get("since")),
-            needs=stored.get("needs"),
-            probe_every=timedelta(seconds=stored.get("probe_seconds", FIRST_PROBE.total_seconds())),
-            not_before=_instant_of(stored.get("not_before")),
-            sequence=stored.get("sequence", 0),
-            published=stored.get("published", 0),
-        )
+        return items.control_of(self._items.get(items.CONTROL_KEY))
 
     def change(self, change: Change) -> bool:
         try:
@@ -90,7 +79,3 @@ class DynamoAccount:
             "attribute_not_exists(probed_at) OR probed_at < :before",
             {"now": items.encode(now), "before": items.encode(now - every)},
         )
-
-
-def _instant_of(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -105,17 +105,9 @@ class DynamoDrops:
         )
 
     def _batch(self, names: Sequence[str]) -> dict[str, Job]:
-        keys: list[Any] = [items.job_key(name) for name in dict.fromkeys(names)]
-        found: dict[str, Job] = {}
-        while keys:
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-            jobs = [items.job_of(item) for item in answer["Responses"].get(self._table, [])]
-            found |= {job.id: job for job in jobs}
-            left = answer["UnprocessedKeys"].get(self._table)
-            keys = list(left["Keys"]) if left else []
-        return found
+        keys = [items.job_key(name) for name in dict.fromkeys(names)]
+        jobs = map(items.job_of, self._items.get_all(keys))
+        return {job.id: job for job in jobs}
 
     def close(self, drop: Drop, completion: Event, now: datetime) -> Drop:
         closed = {

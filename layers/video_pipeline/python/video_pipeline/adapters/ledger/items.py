@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from video_pipeline.domain.control import FIRST_PROBE, Control
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState, Moment
@@ -144,6 +145,16 @@ def drop_item(drop: Drop) -> Item:
 
 def drop_of(item: Item) -> Drop:
     return Drop(**_decode(item, Drop, _DROP_DECODERS))
+
+
+def control_of(item: Item) -> Control:
+    """Return the account's row; an empty item is an account without trouble."""
+    stored = {name: plain(value) for name, value in item.items()}
+    for name in {"since", "not_before"} & stored.keys():
+        stored[name] = datetime.fromisoformat(stored[name])
+    seconds = stored.get("probe_seconds", FIRST_PROBE.total_seconds())
+    names = {field.name for field in fields(Control)} & stored.keys()
+    return Control(**{name: stored[name] for name in names}, probe_every=timedelta(seconds=seconds))
 
 
 def plain(attribute: Any) -> Any:  # noqa: ANN401 - whatever was stored

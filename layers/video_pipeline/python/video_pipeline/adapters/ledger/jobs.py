@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from video_pipeline.adapters.ledger import items
 from video_pipeline.adapters.ledger.table import Table
 from video_pipeline.adapters.ledger.transaction import (
+    hold_to_run,
     keep_until,
     run_transaction,
     writes_of,
 )
+from video_pipeline.domain.control import Control
 from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.errors import CapReachedError
 from video_pipeline.domain.events import Event
@@ -49,9 +51,18 @@ class DynamoLedger:
         item = self._items.get(items.job_key(job_id))
         return items.job_of(item) if item else None
 
-    def commit(self, move: Move) -> Job:
+    def job_and_control(self, job_id: str) -> tuple[Job | None, Control]:
+        found = self._items.get_all([items.job_key(job_id), items.CONTROL_KEY])
+        by_key = {item["pk"]["S"]: item for item in found}
+        job = by_key.get(items.job_key(job_id)["pk"]["S"])
+        control = by_key.get(items.CONTROL_KEY["pk"]["S"], {})
+        return items.job_of(job) if job else None, items.control_of(control)
+
+    def commit(self, move: Move, *, in_its_run: bool = False) -> Job:
         expires = keep_until(move.after.state_since, self._retention_days)
         writes = writes_of(move, self._table, self._daily_cap, expires)
+        if in_its_run:
+            hold_to_run(writes[0]["Update"], move.before.open_run)
         try:
             run_transaction(self._client, writes)
         except CapReachedError as error:

@@ -1,6 +1,6 @@
 """What is done to items, each time on a condition or consistently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger.items import Item
@@ -20,6 +20,19 @@ class Table:
         """Return an item as it is now; empty when there is none."""
         answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
+
+    def get_all(self, keys: Sequence[Item]) -> list[Item]:
+        """Return those of at most 100 items that there are, as they are now, in any order."""
+        found: list[Item] = []
+        wanted: Any = keys
+        while wanted:
+            answer = self._client.batch_get_item(
+                RequestItems={self._name: {"Keys": wanted, "ConsistentRead": True}}
+            )
+            found += answer["Responses"].get(self._name, [])
+            left = answer["UnprocessedKeys"].get(self._name)
+            wanted = left["Keys"] if left else []
+        return found
 
     def query(self, partition: Item, beginning: str) -> Iterator[Item]:
         """Yield the items of a partition whose sort keys begin so, in their order."""

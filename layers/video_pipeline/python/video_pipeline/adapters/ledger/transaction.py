@@ -29,6 +29,15 @@ def writes_of(move: Move, table: str, cap: int, keep_until: int) -> list[dict[st
     return parts
 
 
+def hold_to_run(job_update: dict[str, Any], run: int | None) -> None:
+    """Let a move happen only while this run, or none, is the open one of its job."""
+    if run is None:
+        job_update["ConditionExpression"] += " AND attribute_not_exists(open_run)"
+    else:
+        job_update["ConditionExpression"] += " AND open_run = :run"
+        job_update["ExpressionAttributeValues"][":run"] = items.encode(run)
+
+
 def run_transaction(client: "DynamoDBClient", writes: list[dict[str, Any]]) -> None:
     """Write all or nothing; conflicts are tried again with jitter, conditions are answers.
 
