@@ -17,10 +17,13 @@ from video_pipeline.domain.completion_report import VERSION as REPORT_VERSION
 from video_pipeline.domain.completion_report import CompletionReport
 from video_pipeline.domain.event_details import Such
 from video_pipeline.domain.events import SOURCE, VERSIONS
+from video_pipeline.domain.result import VERSION as RESULT_VERSION
+from video_pipeline.domain.result import Result
 
 Schema = dict[str, Any]
 
 REPORT = "Completion Report"
+RESULT = "Result"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -45,10 +48,19 @@ def event_schema(kind: str) -> Schema:
 
 def report_schema() -> Schema:
     """Return the schema of the completion report that lies beside a receipt."""
-    schema = schema_of(CompletionReport)
-    schema["properties"]["version"]["const"] = REPORT_VERSION
-    described = (CompletionReport.__doc__ or "").strip()
-    return {"$schema": DIALECT, "title": REPORT, "description": described, **schema}
+    return _document(REPORT, CompletionReport, REPORT_VERSION)
+
+
+def result_schema() -> Schema:
+    """Return the schema of the result.json that lies beside a video."""
+    return _document(RESULT, Result, RESULT_VERSION)
+
+
+def _document(title: str, kind: type, version: str) -> Schema:
+    schema = schema_of(kind)
+    schema["properties"]["version"]["const"] = version
+    described = (kind.__doc__ or "").strip()
+    return {"$schema": DIALECT, "title": title, "description": described, **schema}
 
 
 def detail_type(kind: str) -> type:

@@ -40,7 +40,7 @@ def test_a_dropped_manifest_brings_the_archived_video_and_the_events(
     assert frames == 5 * 24
 
     (task,) = traveller.tasks(prompt)
-    assert sidecar["task_id"] == task["id"]
+    assert sidecar["provider"]["task_id"] == task["id"]
     poster = traveller.s3.get_object(
         Bucket=traveller.stack.archive_bucket, Key="videos/one/m/tea/poster.jpg"
     )["Body"].read()

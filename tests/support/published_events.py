@@ -7,6 +7,8 @@ A test fails when code, schema and sample part ways.
 
 import hashlib
 import json
+import zlib
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from moto import mock_aws
 
 from event_contract.history import broken_promises, file_name, history_name, version_of
 from event_contract.registry import registry_template
-from event_contract.schemas import REPORT, event_schema, report_schema
+from event_contract.schemas import REPORT, RESULT, event_schema, report_schema, result_schema
 from tests.support.template import ROOT
 from tests.support.world import ARCHIVE, INTAKE, ONE_REQUEST, START, World
 from video_pipeline.adapters.reports import as_csv
@@ -27,6 +29,7 @@ from video_pipeline.domain.events import VERSIONS
 from video_pipeline.domain.identity import report_key
 from video_pipeline.domain.media import VideoFacts
 from video_pipeline.domain.next_step import Done, Later
+from video_pipeline.domain.result import Result
 from video_pipeline.ports import Labels, StoredObject, Stream, Video
 from video_pipeline.use_cases.submit_manifest import DroppedObject
 
@@ -85,6 +88,9 @@ class FixedVideo:
 class FixedArchive:
     """An archive that is empty, and whose versions and sums are always the same."""
 
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
     def find(self, key: str) -> None:
         assert key
 
@@ -100,7 +106,9 @@ class FixedArchive:
     def put(self, key: str, body: bytes, labels: Labels) -> StoredObject:
         sha256 = hashlib.sha256(body).hexdigest()
         assert labels.content_type
-        return StoredObject(ARCHIVE, key, VERSION_OF_VIDEO, len(body), sha256, "xLJ7TQ==")
+        self.kept[key] = body
+        crc32 = b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
+        return StoredObject(ARCHIVE, key, VERSION_OF_VIDEO, len(body), sha256, crc32)
 
 
 class Story(World):
@@ -109,7 +117,8 @@ class Story(World):
     def __init__(self, manifest: object = MANIFEST) -> None:
         super().__init__()
         self.submit_manifest = replace(self.submit_manifest, intake=FixedIntake(manifest))
-        self.archive_video = replace(self.archive_video, archive=FixedArchive())
+        self.fixed = FixedArchive()
+        self.archive_video = replace(self.archive_video, archive=self.fixed)
         dropped = self.take_in(DroppedObject(INTAKE, KEY, VERSION_OF_MANIFEST))
         self.jobs = self.drops.jobs_of(dropped.id)
 
@@ -125,6 +134,12 @@ class Story(World):
         found: CompletionReport = json.loads(
             self.s3.get_object(Bucket=INTAKE, Key=key)["Body"].read()
         )
+        return found
+
+    def result(self) -> Result:
+        """Return what lies beside the archived video."""
+        (body,) = (body for key, body in self.fixed.kept.items() if key.endswith("result.json"))
+        found: Result = json.loads(body)
         return found
 
     def told_events(self) -> dict[str, Event]:
@@ -217,7 +232,7 @@ STORIES = (archived, rejected, failed, unconfirmed, paused, at_risk)
 
 
 def samples() -> dict[str, Any]:
-    """Play every story; return one event of each kind and some more, and a report, by file."""
+    """Play every story; return events of each kind and both documents, by file."""
     told: dict[str, Event] = {}
     more: dict[str, Any] = {}
     for story in STORIES:
@@ -229,16 +244,20 @@ def samples() -> dict[str, Any]:
         mixed = three_ends()
         more["manifest_completed.three_ends"] = mixed.told_events()["Manifest Completed"]
         report = mixed.report()
+    with mock_aws():
+        document = archived().result()
     firsts = {file_name(kind): told[kind] for kind in VERSIONS}
     events = {f"{name}.sample.json": event for name, event in {**firsts, **more}.items()}
     table = as_csv(report)
     name = file_name(REPORT)
-    return {**events, f"{name}.sample.json": report, f"{name}.sample.csv": table}
+    documents = {f"{name}.sample.json": report, f"{file_name(RESULT)}.sample.json": document}
+    return {**events, **documents, f"{name}.sample.csv": table}
 
 
 def schemas() -> dict[str, Schema]:
-    """Return every schema by its title: of each kind of event, and of the completion report."""
-    return {**{kind: event_schema(kind) for kind in VERSIONS}, REPORT: report_schema()}
+    """Return every schema by its title: of each kind of event, and of both documents."""
+    events = {kind: event_schema(kind) for kind in VERSIONS}
+    return {**events, REPORT: report_schema(), RESULT: result_schema()}
 
 
 def files() -> dict[str, str]:

@@ -26,9 +26,10 @@ def test_a_drop_becomes_an_archived_video_and_its_events(world: World) -> None:
         world.s3.get_object(Bucket=ARCHIVE, Key="videos/a/m/tea/result.json")["Body"].read()
     )
     assert sidecar["video"]["sha256"] == hashlib.sha256(VIDEO).hexdigest()
-    assert sidecar["task_id"] == "task-unified-1"
+    assert sidecar["provider"]["task_id"] == "task-unified-1"
     assert sidecar["metadata"] == {"campaign": "spring"}
-    assert sidecar["credits"] == {"estimated": 13.5, "charged": 13.0, "told_by": "provider"}
+    told = sidecar["credits"]
+    assert (told["reserved"], told["charged"], told["told_by"]) == (13.5, 13.0, "provider")
 
 
 def test_the_receipt_tells_the_end(world: World) -> None:

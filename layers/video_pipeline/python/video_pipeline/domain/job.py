@@ -118,6 +118,8 @@ class Job:
     reserved_day: str | None = None
     estimate: int | None = None
     provider_charge: int | None = None
+    task_created: int | None = None  # Unix seconds, as the provider tells it
+    task_seconds: int | None = None  # of the video, the same
     charge: int | None = None
 
     trail: tuple[Moment, ...] = ()

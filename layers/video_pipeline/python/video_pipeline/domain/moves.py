@@ -166,6 +166,8 @@ def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
         link=task.links[0],
         link_expires_at=(job.called_at or now) + policy.link_lifetime,
         provider_charge=task.charged,
+        task_created=task.created or None,
+        task_seconds=task.video_seconds,
         not_before=None,
     )
 

@@ -1,11 +1,9 @@
 """Copy a finished video into the archive, checked, before its link dies."""
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from video_pipeline.domain import moves
-from video_pipeline.domain.credits import to_credits
 from video_pipeline.domain.delivered import is_mislabelled, remarks
 from video_pipeline.domain.errors import (
     FetchError,
@@ -14,10 +12,9 @@ from video_pipeline.domain.errors import (
     SourceLostError,
     StaleMoveError,
 )
-from video_pipeline.domain.events import stamp, times
 from video_pipeline.domain.job import ArchivedVideo, Job, JobState
 from video_pipeline.domain.media import UnreadableVideoError
-from video_pipeline.domain.request import MODEL
+from video_pipeline.domain.result import StoredFile, result
 from video_pipeline.ports import (
     Archive,
     Clock,
@@ -89,8 +86,9 @@ class ArchiveVideo:
         poster = self._put(job, "poster.jpg", video.poster, "image/jpeg")
         told = _archived_video(stored, video, replaces)
         move = moves.archived(job, told, self.clock.now())
-        sidecar = _result(move.after, video, poster)
-        body = json.dumps(sidecar, ensure_ascii=False, indent=2).encode()
+        remarked = remarks(job.request, video.facts, video.content_type)
+        document = result(job, move.after, _stored(poster), video.facts, remarked)
+        body = json.dumps(document, ensure_ascii=False, indent=2).encode()
         self._put(job, "result.json", body, "application/json")
         return move
 
@@ -136,25 +134,12 @@ def _archived_video(
     )
 
 
-def _result(job: Job, video: Video, poster: StoredObject) -> dict[str, Any]:
-    """Return the sidecar: what was asked, what came, what it cost."""
+def _stored(stored: StoredObject) -> StoredFile:
     return {
-        "version": "1",
-        "job": {"id": job.id, "name": job.name, "attempt": job.attempt},
-        "manifest": {"bucket": job.bucket, "key": job.manifest_key, "version_id": job.version_id},
-        "metadata": dict(job.metadata),
-        "model": MODEL,
-        "request": json.loads(job.request.canonical()),
-        "task_id": job.task_id,
-        "credits": {
-            "estimated": None if job.estimate is None else to_credits(job.estimate),
-            "charged": to_credits(job.charge or 0),
-            "told_by": "estimate" if job.provider_charge is None else "provider",
-        },
-        "times": times(job),
-        "archived_at": stamp(job.state_since),
-        "video": asdict(job.video) if job.video else None,
-        "poster": {"key": poster.key, "version_id": poster.version_id, "sha256": poster.sha256},
-        "media": asdict(video.facts),
-        "remarks": list(remarks(job.request, video.facts, video.content_type)),
+        "bucket": stored.bucket,
+        "key": stored.key,
+        "version_id": stored.version_id,
+        "bytes": stored.size,
+        "sha256": stored.sha256,
+        "crc32": stored.crc32,
     }
