@@ -28,10 +28,10 @@ class Deployed:
         return found
 
 
-def deploy(*, local_engine: bool) -> Deployed:
-    """Translate the template with its defaults, on AWS or for the local engine."""
+def deploy(*, local_engine: bool, chosen: frozenset[str] = frozenset()) -> Deployed:
+    """Translate the template, on AWS or for the local engine, with conditions that were chosen."""
     translated = translate(load_template(), {"LocalEngine": "true" if local_engine else "false"})
-    holding = {"HasLocalApi"} if local_engine else {"OnAws"}
+    holding = {"HasLocalApi" if local_engine else "OnAws", *chosen}
     resources = {
         name: decided(resource, holding)
         for name, resource in translated["Resources"].items()

@@ -90,6 +90,7 @@ RIGHTS: dict[str, Rights] = {
         "s3:GetObject": {VIDEOS},
         "s3:GetObjectVersion": {VIDEOS},
         "s3:PutObject": {VIDEOS},
+        "s3:PutObjectTagging": {VIDEOS},
         "s3:ListBucket": {"${ArchiveBucket.Arn}"},
     },
     "continue_run": {

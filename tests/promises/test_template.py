@@ -63,8 +63,8 @@ def test_the_defaults_are_those_of_a_deployment_on_aws() -> None:
 
 
 @pytest.mark.parametrize("name", BUCKETS)
-def test_a_bucket_is_versioned_private_encrypted_and_retained(name: str) -> None:
-    bucket = RESOURCES[name]
+def test_a_bucket_is_versioned_private_encrypted_and_retained(name: str, on_aws: Deployed) -> None:
+    bucket = on_aws.resources[name]
     properties = bucket["Properties"]
     assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
     assert properties["VersioningConfiguration"] == {"Status": "Enabled"}

@@ -13,6 +13,7 @@ from video_pipeline.domain.errors import (
     StaleMoveError,
 )
 from video_pipeline.domain.job import ArchivedVideo, Job, JobState
+from video_pipeline.domain.labels import metadata_of, tags_of
 from video_pipeline.domain.media import UnreadableVideoError
 from video_pipeline.domain.result import StoredFile, result
 from video_pipeline.ports import (
@@ -103,7 +104,7 @@ class ArchiveVideo:
 
 
 def _labels(job: Job, content_type: str) -> Labels:
-    return Labels(content_type, {"job": job.id, "task": job.task_id or ""})
+    return Labels(content_type, metadata_of(job), tags_of(job))
 
 
 def _is_of(job: Job, found: FoundObject) -> bool:
