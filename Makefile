@@ -48,6 +48,15 @@ up: setup ## start the local stack and leave it running; .local/stack.json tells
 down: ## stop the local stack
 	@test ! -x $(PYTHON) || $(PYTHON) -m local_stack down
 
+documents: setup ## write docs/configuration.md and the rights in docs/security.md anew
+	@$(PYTHON) -m documents
+
+audit: setup ## checkov on the template, pip-audit on every pinned package; needs the internet
+	@sh local/setup.sh audit
+	@.local/venvs/audit/bin/checkov --config-file .checkov.yaml
+	@for file in requirements/*.txt layers/*/requirements.txt; do \
+		.local/venvs/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement $$file || exit 1; done
+
 dashboard: setup ## draw docs/dashboard.svg from what the running stack tells in a minute; drop something
 	@$(PYTHON) -m dashboard
 
@@ -69,4 +78,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help dashboard build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises
+.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises

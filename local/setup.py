@@ -63,10 +63,16 @@ ENVIRONMENTS = (
     ),
 )
 
+ON_DEMAND = {
+    "audit": environment("audit", ".local/venvs/audit", "checkov and pip-audit"),
+}
+"""Made only when named on the command line, because they are large."""
+
 
 def main() -> None:
+    wanted = (*ENVIRONMENTS, *(ON_DEMAND[name] for name in sys.argv[1:]))
     with one_at_a_time():
-        missing = [each for each in ENVIRONMENTS if not is_made(each)]
+        missing = [each for each in wanted if not is_made(each)]
         if missing:
             tell(f"Python {sys.version.split()[0]} ({sys.executable})")
             make_all(missing)

@@ -14,7 +14,7 @@ END
 for version in 3.13 3.12 3.11; do
     for candidate in "python$version" "$HOME"/.pyenv/versions/"$version".*/bin/python python3 python; do
         if usable "$candidate" "$version"; then
-            exec "$candidate" local/setup.py
+            exec "$candidate" local/setup.py "$@"
         fi
     done
 done

@@ -1,0 +1,1 @@
+"""Pages, or parts of pages, that are written from the template."""
