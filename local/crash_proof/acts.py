@@ -27,6 +27,16 @@ def doubled_drop(live: Live, world: World) -> bool:
     return True
 
 
+def poisoned(live: Live, world: World) -> bool:
+    """Send what nobody can read to both queues; it must come to rest in a kept copy."""
+    poison = f"{{ no JSON {live.case.mark}"
+    if not live.memory.get("sent"):
+        for queue in ("ManifestsQueueUrl", "JobsQueueUrl"):
+            world.send(queue, poison)
+        live.memory["sent"] = True
+    return world.dead_letters().count(poison) >= 2  # noqa: PLR2004 - one of each queue
+
+
 def doubled_order(live: Live, world: World) -> bool:
     """Repeat a job's message to the worker, at once and after everything is over."""
     orders = [order for job_id in live.job_ids for order in world.records.orders[job_id]]

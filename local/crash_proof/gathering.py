@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.literals import ExecutionStatusType
 
 SIDE_BY_SIDE = 8
-QUEUES = ("ManifestsQueueUrl", "JobsQueueUrl")
 
 
 class Gathering:
@@ -79,10 +78,13 @@ class Gathering:
         return frozenset(run["name"] for page in pages for run in page["executions"])
 
     def messages(self) -> dict[str, int]:
-        """Count the messages that wait or are being worked on."""
+        """Count the messages that wait or are being worked on, by queue."""
         found = {}
-        for name in QUEUES:
-            url = self._world.outputs[name]
+        subscriber = self._world.stack.events_queue_url
+        for url in self._world.sqs.list_queues()["QueueUrls"]:
+            if url == subscriber:
+                continue
+            name = url.rpartition("/")[2]
             answer = self._world.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
             counts = answer["Attributes"]
             found[name] = int(counts["ApproximateNumberOfMessages"])

@@ -1,5 +1,6 @@
 """The end of a run: what is unconfirmed is rung for, then all is judged and told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crash_proof.director import Director
@@ -24,6 +25,13 @@ class Judgement:
         return counts | counts_of(self.breaches)
 
 
+def without_effect(director: Director) -> Iterator[Breach]:
+    """Tell of what was done to a case from outside and never came to its end."""
+    for live in director.overdue:
+        for act in live.acts:
+            yield Breach("stuck", live.case.name, f"{act.__name__} never came to its end")
+
+
 def judge(director: Director) -> Judgement:
     """Recover what can be recovered, gather the evidence, and hold it to the laws."""
     world = director.world
@@ -33,6 +41,6 @@ def judge(director: Director) -> Judgement:
     played = [*director.ended, *director.overdue]
     with step("evidence gathered and judged"):
         evidence = Gathering(world).evidence(played)
-        found = tuple(breaches(evidence))
+        found = (*breaches(evidence), *without_effect(director))
     tell_breaches(found, evidence, played, world.records)
     return Judgement(len(played), len(evidence.jobs), len(uncertain), found)

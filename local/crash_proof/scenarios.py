@@ -90,6 +90,9 @@ TROUBLE = (
     Scenario("deleted", acts=(acts.deleted,), ends=(REJECTED, ARCHIVED)),
     Scenario("deadorder", blows=({"where": ALL_SUBMIT, "times": 5},), ends=(FAILED,)),
     Scenario("deaddrop", blows=({"where": ALL_MANIFEST, "times": 5},), ends=(REJECTED, ARCHIVED)),
+    Scenario("poisoned", acts=(acts.poisoned,)),
+    Scenario("slowdrop", blows=({"where": ALL_MANIFEST, "seconds": 2, "times": 3},)),
+    Scenario("sloworder", blows=({"where": ALL_SUBMIT, "seconds": 1, "times": 4},)),
     Scenario("slowtold", blows=({"where": ("receive_callback", "", 0, "after"), "seconds": 4},)),
     Scenario(
         "closing",

@@ -50,6 +50,7 @@ class World:
         self.dynamodb = clients.dynamodb()
         self._clients = clients
         self._events, self._lambda = clients.events(), clients.functions()
+        self._dead: dict[str, str] = {}
         self._books: list[dict[str, Any]] = []
         self._books_read_at = float("-inf")
 
@@ -109,6 +110,14 @@ class World:
         event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
         body = json.dumps(event).encode()
         self._lambda.invoke(FunctionName=name, InvocationType="Event", Payload=body)
+
+    def dead_letters(self) -> list[str]:
+        """Return the text of every kept copy of a message that nobody could take."""
+        bucket = self.stack.intake_bucket
+        found = self.s3.list_objects_v2(Bucket=bucket, Prefix="dead-letters/")
+        for key in {each["Key"] for each in found.get("Contents", [])} - set(self._dead):
+            self._dead[key] = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+        return list(self._dead.values())
 
     def run_arn(self, job_id: str, run: int) -> str:
         machine = self.stack.state_machine_arn
