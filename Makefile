@@ -26,6 +26,10 @@ proof: setup ## kill every function at every call, and hold the pipeline to its 
 	@$(PYTHON) -m crash_proof prove $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
 		$(if $(DROPS),--random $(DROPS))
 
+proof-sample: setup ## a small part of the proof, always the same, in two minutes
+	@$(PYTHON) -m crash_proof prove --seed 1 --points 10 --random 0 --times 1 \
+		--scenario normal --scenario widow --scenario doubledrop
+
 proof-breaks: setup ## break the product on purpose in many ways, and see that the proof notices
 	@$(PYTHON) -m crash_proof breaks $(if $(ONLY),--only $(ONLY))
 
@@ -78,4 +82,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-breaks soak check published up down clean setup style types template promises
+.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-sample proof-breaks soak check published up down clean setup style types template promises
