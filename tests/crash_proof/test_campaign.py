@@ -1,0 +1,97 @@
+"""Points come from what was watched, and each is struck once at each visit and again repeatedly."""
+
+import json
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from crash_proof.campaign import REPEATEDLY, Campaign
+from crash_proof.cases import Scenario
+from crash_proof.records import Point, Records
+from crash_proof.world import Live, World
+
+NORMAL = Scenario("normal")
+FIRST: Point = ("advance_job", "dynamodb.GetItem", 1, "before")
+SECOND: Point = ("advance_job", "dynamodb.GetItem", 1, "after")
+
+
+class Watched:
+    """A world of which nothing but its records is known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.records = Records(folder)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "advance_job-1.jsonl"
+
+
+def passed(book: Path, subject: str, *points: Point, blow: str | None = None) -> None:
+    with book.open("a") as lines:
+        for at, (function, call, ordinal, side) in enumerate(points):
+            line = {"at": at, "subject": subject, "function": function, "call": call}
+            more = {"ordinal": ordinal, "side": side, "blow": blow}
+            lines.write(json.dumps({**line, **more}) + "\n")
+
+
+def campaign(book: Path, *watched: Live) -> Campaign:
+    world = Watched(book.parent)
+    world.records.refresh()
+    made = Campaign(cast("World", world), count(10))
+    made.learn((NORMAL,), watched)
+    return made
+
+
+def live(number: int, **changes: Any) -> Live:
+    case = NORMAL.case(number)
+    return Live(case, (f"job-{number}",), "version", "drop", 0.0, **changes)
+
+
+def test_each_visit_is_struck_once_and_each_point_again_and_again(book: Path) -> None:
+    passed(book, "job-1", FIRST, SECOND, FIRST)
+    cases = list(campaign(book, live(1)).cases(7, None, ""))
+    blows = [case.blows[0] for case in cases]
+    struck = sorted((blow.where, blow.spared, blow.times) for blow in blows)
+    assert struck == sorted(
+        [
+            *((point, 0, times) for point in (FIRST, SECOND) for times in (1, REPEATEDLY)),
+            (FIRST, 1, 1),
+        ]
+    )
+
+
+def test_nothing_is_planned_twice_although_the_same_way_is_seen_again(book: Path) -> None:
+    passed(book, "job-1", FIRST)
+    passed(book, "job-2", FIRST)
+    made = campaign(book, live(1), live(2))
+    assert len(list(made.cases(7, None, ""))) == 2
+    assert list(made.cases(7, None, "")) == []
+
+
+def test_the_seed_decides_what_a_sample_holds(book: Path) -> None:
+    passed(book, "job-1", *(("advance_job", f"call {n}", 1, "after") for n in range(50)))
+
+    def sample(seed: int) -> list[str]:
+        return [case.note for case in campaign(book, live(1)).cases(seed, 5, "")]
+
+    assert len(sample(1)) == 5
+    assert sample(1) == sample(1) != sample(2)
+
+
+def test_a_way_on_which_a_death_was_planned_shows_no_points(book: Path) -> None:
+    passed(book, "job-1", FIRST)
+    planned = live(1)
+    planned.case = planned.case.struck(note="killed once")
+    assert campaign(book, planned).moments == []
+
+
+def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
+    passed(book, "job-1", FIRST, SECOND)
+    made = campaign(book, live(1))
+    assert made.unstruck() == {FIRST, SECOND}
+    passed(book, "job-2", FIRST, blow="a blow")
+    made.world.records.refresh()
+    assert made.unstruck() == {SECOND}
