@@ -24,6 +24,7 @@ RUNS_OF_MACHINE = (
     "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${VideoJob.Name}:*"
 )
 BASIC_LOGGING = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+PUTTING_TRACES = "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"
 
 
 def on_ledger(*verbs: str) -> Rights:
@@ -157,10 +158,12 @@ def test_no_role_holds_a_wildcard(on_aws: Deployed) -> None:
                 assert resource.startswith(("${", "arn:${AWS::Partition}:states:")), resource
 
 
-def test_functions_write_logs_by_the_managed_policy_and_have_no_other(on_aws: Deployed) -> None:
-    """SAM adds it; it allows nothing but to create log streams and write into them."""
+def test_functions_write_logs_and_traces_by_managed_policies_and_have_no_other(
+    on_aws: Deployed,
+) -> None:
+    """SAM adds them; they allow nothing but to write into log streams and to put traces."""
     for name, role in on_aws.of_type("AWS::IAM::Role").items():
-        wanted = [BASIC_LOGGING] if name.endswith("FunctionRole") else []
+        wanted = [BASIC_LOGGING, PUTTING_TRACES] if name.endswith("FunctionRole") else []
         assert role.get("ManagedPolicyArns", []) == wanted, name
 
 

@@ -138,6 +138,20 @@ def test_functions_share_one_log_whose_lines_are_deleted_in_time(on_aws: Deploye
         assert function["LoggingConfig"]["LogGroup"] == "${Logs}"
 
 
+def test_an_execution_is_traced_and_logged_by_parameter_and_never_with_its_data() -> None:
+    machine = RESOURCES["VideoJob"]["Properties"]
+    condition, chosen, otherwise = machine["Logging"]["Fn::If"]
+    assert (condition, otherwise) == ("LogsRuns", {"Ref": "AWS::NoValue"})
+    assert chosen["IncludeExecutionData"] is False
+    assert machine["Tracing"] == {"Enabled": {"Fn::If": ["IsTraced", True, False]}}
+    function = TEMPLATE["Globals"]["Function"]
+    assert function["Tracing"] == {"Fn::If": ["IsTraced", "Active", "PassThrough"]}
+    assert (PARAMETERS["Tracing"]["Default"], PARAMETERS["RunLogLevel"]["Default"]) == (
+        "false",
+        "OFF",
+    )
+
+
 def test_no_concurrency_is_reserved_because_new_accounts_have_none_to_give(
     on_aws: Deployed,
 ) -> None:
