@@ -49,6 +49,9 @@ build: setup ## build for AWS, layers trimmed; RUNTIME=python3.13 ARCHITECTURE=a
 up: setup ## start the local stack and leave it running; .local/stack.json tells how to reach it
 	@$(PYTHON) -m local_stack up
 
+example: setup ## run an example beside the stack: make example EXAMPLE=filtered-queue
+	@$(PYTHON) -m local_stack example --example "$(EXAMPLE)"
+
 down: ## stop the local stack
 	@test ! -x $(PYTHON) || $(PYTHON) -m local_stack down
 
@@ -82,4 +85,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-sample proof-breaks soak check published up down clean setup style types template promises
+.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-sample proof-breaks soak check published up example down clean setup style types template promises

@@ -1,10 +1,11 @@
-"""`python -m documents`: writes what stands in docs/ anew from the template."""
+"""`python -m documents`: writes what stands in docs/ anew from template and events."""
 
 from pathlib import Path
 
 from documents.configuration import configuration
 from documents.rights import rights_table
 from documents.template import load_template
+from event_contract.page import events_page
 from local_stack.places import PROJECT
 
 DOCS = PROJECT / "docs"
@@ -15,11 +16,12 @@ END = "<!-- /rights -->"
 def documents() -> dict[Path, str]:
     """Return every page that is written here, as it should be now."""
     template = load_template()
-    security = DOCS / "security.md"
+    security, events = DOCS / "security.md", DOCS / "events.md"
     before, _, rest = security.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     return {
         DOCS / "configuration.md": configuration(template),
+        events: events_page(events.read_text("utf-8")),
         security: f"{before}{BEGIN}\n{rights_table(template)}\n{END}{after}",
     }
 

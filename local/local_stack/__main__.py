@@ -5,6 +5,7 @@ from types import FrameType
 from local_stack.demo.play import play
 from local_stack.environment import forget_caller
 from local_stack.errors import LocalStackError
+from local_stack.examples.play import play as play_example
 from local_stack.places import DEMO_STACK, MAIN_STACK, STACKS, relative, stack_folder
 from local_stack.progress import say
 from local_stack.stack import Wishes, down, running, up
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("command", choices=COMMANDS)
     words.add_argument("--port", type=int, default=0, help="of the engine; 0 is any free one")
     words.add_argument("--provider-port", type=int, default=0, help="of the emulator")
+    words.add_argument("--example", default="", help="the folder of one in examples/subscribers")
     return words
 
 
@@ -65,7 +67,20 @@ def check_template(_chosen: argparse.Namespace) -> None:
     validate()
 
 
-COMMANDS = {"up": start, "down": stop, "demo": demonstrate, "validate": check_template}
+def show_example(chosen: argparse.Namespace) -> None:
+    folder = stack_folder(MAIN_STACK)
+    if not running(folder):
+        start(chosen)
+    play_example(chosen.example, folder)
+
+
+COMMANDS = {
+    "example": show_example,
+    "up": start,
+    "down": stop,
+    "demo": demonstrate,
+    "validate": check_template,
+}
 
 
 if __name__ == "__main__":

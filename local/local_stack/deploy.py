@@ -14,6 +14,7 @@ STACK_NAME = "video-pipeline"
 class Deployment:
     template: Path
     parameters: dict[str, str]
+    stack_name: str = STACK_NAME
 
     def overrides(self, host: Host) -> list[str]:
         return host.overrides() + [f"{name}={value}" for name, value in self.parameters.items()]
@@ -21,20 +22,22 @@ class Deployment:
 
 def deploy(folder: StackFolder, clients: Clients, deployment: Deployment, host: Host) -> None:
     command = [str(SAM), "deploy", "--template-file", str(deployment.template)]
-    command += ["--stack-name", STACK_NAME, "--resolve-s3", "--no-progressbar"]
+    command += ["--stack-name", deployment.stack_name, "--resolve-s3", "--no-progressbar"]
     command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
     command += ["--no-confirm-changeset", "--parameter-overrides", *deployment.overrides(host)]
     try:
         run(command, against_engine(folder, clients.endpoint), "The deployment failed.")
     except LocalStackError as error:
-        raise LocalStackError("\n".join([str(error), *failures(clients)])) from error
+        raise LocalStackError(
+            "\n".join([str(error), *failures(clients, deployment.stack_name)])
+        ) from error
 
 
-def failures(clients: Clients) -> list[str]:
+def failures(clients: Clients, stack_name: str) -> list[str]:
     """List what the engine says of each resource that it refused, if it got that far."""
     formation = clients.cloudformation()
     try:
-        events = formation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+        events = formation.describe_stack_events(StackName=stack_name)["StackEvents"]
     except formation.exceptions.ClientError:
         return []
     return [
@@ -44,6 +47,6 @@ def failures(clients: Clients) -> list[str]:
     ]
 
 
-def outputs(clients: Clients) -> dict[str, str]:
-    stack = clients.cloudformation().describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+def outputs(clients: Clients, stack_name: str = STACK_NAME) -> dict[str, str]:
+    stack = clients.cloudformation().describe_stacks(StackName=stack_name)["Stacks"][0]
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}

@@ -3,7 +3,8 @@ from itertools import product
 from pathlib import Path
 
 from local_stack.build import run
-from local_stack.environment import against_engine
+from local_stack.environment import against_engine, scrubbed
+from local_stack.examples.beside import EXAMPLES
 from local_stack.places import PROJECT, SAM, TEMPLATE, StackFolder
 from local_stack.progress import step
 
@@ -21,3 +22,6 @@ def validate() -> None:
             name = template.relative_to(PROJECT)
             with step(" ".join(["sam validate", *words, str(name)])):
                 run(command, against_engine(folder, NOWHERE), f"{name} is not valid.")
+        with step("cfn-lint examples/subscribers"):
+            examples = sorted(map(str, EXAMPLES.glob("*/template.yaml")))
+            run([str(SAM.parent / "cfn-lint"), *examples], scrubbed(folder), "An example is wrong.")

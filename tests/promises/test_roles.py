@@ -18,6 +18,7 @@ Rights = dict[str, set[str]]
 LEDGER = "${Ledger.Arn}"
 MACHINE = "${VideoJob}"
 INTAKE = "${IntakeBucket.Arn}"
+ARCHIVE = "${ArchiveBucket.Arn}"
 MANIFESTS, RECEIPTS = f"{INTAKE}/manifests/*", f"{INTAKE}/receipts/*"
 VIDEOS = "${ArchiveBucket.Arn}/videos/*"
 RUNS_OF_MACHINE = (
@@ -183,8 +184,8 @@ def test_only_submit_job_reads_references_and_nothing_else_with_that_role(
     (statement,) = statements(on_aws.properties("ReaderRole")["AssumeRolePolicyDocument"])
     assert statement["Principal"] == {"AWS": "${SubmitJobFunctionRole.Arn}"}
     assert rights_of(on_aws, "ReaderRole") == {
-        "s3:GetObject": {f"{INTAKE}/*"},
-        "s3:ListBucket": {INTAKE},
+        "s3:GetObject": {f"{INTAKE}/*", f"{ARCHIVE}/videos/*"},
+        "s3:ListBucket": {INTAKE, ARCHIVE},
     }
 
 

@@ -1,0 +1,1 @@
+"""The examples of subscribers, deployed beside a running stack and shown at work."""
