@@ -24,6 +24,7 @@ from video_pipeline_cli.options import (
     StackFile,
 )
 from video_pipeline_cli.prices import chosen_prices
+from video_pipeline_cli.repairs import reconcile, redrive
 from video_pipeline_cli.status import status as tell_status
 from video_pipeline_cli.validate import validate as validate_files
 from video_pipeline_cli.watch import watch as watch_jobs
@@ -132,7 +133,7 @@ def cancel(
     finish(lambda: cancel_job(target.open_target(stack, stack_file), name), as_json=as_json)
 
 
-for command in (pause, resume, doctor, jobs, cost, export, replay):
+for command in (pause, resume, redrive, reconcile, doctor, jobs, cost, export, replay):
     app.command()(command)
 
 

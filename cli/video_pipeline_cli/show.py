@@ -66,13 +66,13 @@ def problems(found: Iterable[Problem], word: str) -> Iterable[RenderableType]:
     colour = "red" if word == "error" else "yellow"
     for problem in found:
         yield f"  [{colour}]{word}[/] [bold]{problem.code}[/]  {escape(problem.path)}"
-        yield _inside(escape(problem.message))
+        yield inside(escape(problem.message))
         if problem.limit:
             source = f" ({problem.source})" if problem.source else ""
-            yield _inside(f"[dim]limit:[/] {escape(problem.limit + source)}")
+            yield inside(f"[dim]limit:[/] {escape(problem.limit + source)}")
         if problem.fix:
-            yield _inside(f"[dim]fix:[/] {escape(problem.fix)}")
+            yield inside(f"[dim]fix:[/] {escape(problem.fix)}")
 
 
-def _inside(text: str) -> RenderableType:
+def inside(text: str) -> RenderableType:
     return Padding(text, (0, 0, 0, 4))

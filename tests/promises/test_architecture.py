@@ -161,6 +161,7 @@ os.environ.update(
     STATE_MACHINE_ARN="arn", CALLBACK_SECRET_ARN="arn",
     PROVIDER_BASE_URL="https://provider.test", PROVIDER_SECRET_ARN="arn",
     ALLOWED_LOCAL_HOSTS="", CREATE_TIMEOUT_SECONDS="60", PATIENCE_MINUTES="15",
+    ARCHIVE_BUCKET="archive",
 )
 handler.wiring.{use_case}
 print(*(name for name in {HEAVY!r} if name in sys.modules))

@@ -29,9 +29,9 @@ NEEDS = {
     },
     "CALLBACK_BASE_URL": {"submit_job"},
     "CALLBACK_SECRET_ARN": {"submit_job", "receive_callback"},
-    "PROVIDER_SECRET_ARN": {"submit_job", "advance_job"},
-    "PROVIDER_BASE_URL": {"submit_job", "advance_job"},
-    "ALLOWED_LOCAL_HOSTS": {"submit_job", "advance_job", "archive_video"},
+    "PROVIDER_SECRET_ARN": {"submit_job", "advance_job", "reconcile"},
+    "PROVIDER_BASE_URL": {"submit_job", "advance_job", "reconcile"},
+    "ALLOWED_LOCAL_HOSTS": {"submit_job", "advance_job", "archive_video", "reconcile"},
     "READER_ROLE_ARN": {"submit_job"},
 }
 

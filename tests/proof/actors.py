@@ -26,9 +26,9 @@ from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo
 from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
+from video_pipeline.use_cases.find_forsaken import FindForsaken
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
-from video_pipeline.use_cases.reconcile import Reconcile
 from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 
 
@@ -104,6 +104,9 @@ class TapedProvider:
     def is_ready(self) -> bool:
         return True
 
+    def listed(self, since: datetime) -> Any:
+        raise NotImplementedError
+
     def remaining_credits(self) -> int | None:
         return None
 
@@ -138,7 +141,7 @@ class TapedDrops:
     def each_job_of(self, drop_id: str) -> Iterator[Job]:
         return iter(())
 
-    def mark_completion_told(self, drop_id: str) -> None:
+    def mark_completion_told(self, event_id: str) -> None:
         self.tape("drop_told")
 
 
@@ -293,13 +296,14 @@ class Wiring:
         return ContinueRun(self.ledger(tape), self.open_next_run(tape))(JOB_ID, run)
 
     def reconciler(self, tape: Tape) -> object:
-        return Reconcile(
+        find_forsaken = FindForsaken(
             self.ledger(tape),
             TapedRuns(tape),
             self.open_next_run(tape),
             StillClock(),
             timedelta(minutes=15),
-        )()
+        )
+        return tuple(find_forsaken())
 
 
 HANDOVER, UNDELIVERABLE = 1, 2

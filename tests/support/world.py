@@ -14,6 +14,7 @@ import jsonschema_rs
 from tests.media_files import film
 from tests.support.template import table_definition
 from video_pipeline.adapters.archive import S3Archive
+from video_pipeline.adapters.archived_objects import S3ArchivedObjects
 from video_pipeline.adapters.intake import S3Intake, S3Receipts, receipt_text
 from video_pipeline.adapters.ledger.account import DynamoAccount
 from video_pipeline.adapters.ledger.drops import DynamoDrops
@@ -38,17 +39,22 @@ from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.receipt import Receipt
 from video_pipeline.domain.request import MODEL, VideoRequest
-from video_pipeline.domain.task import Task, TaskGone, TaskStatus
+from video_pipeline.domain.task import ListedTask, Task, TaskGone, TaskStatus
 from video_pipeline.ports import Checked
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo
+from video_pipeline.use_cases.ask_again import AskAgain
 from video_pipeline.use_cases.change_account import ChangeAccount
 from video_pipeline.use_cases.close_drop import CloseDrop
+from video_pipeline.use_cases.compare_tasks import CompareTasks
 from video_pipeline.use_cases.continue_run import ContinueRun
+from video_pipeline.use_cases.find_forsaken import FindForsaken
+from video_pipeline.use_cases.finish_drop import FinishDrop
 from video_pipeline.use_cases.hold import Hold
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
 from video_pipeline.use_cases.reconcile import Reconcile
+from video_pipeline.use_cases.redrive import Redrive
 from video_pipeline.use_cases.register_jobs import RegisterJobs
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
@@ -85,6 +91,7 @@ class FakeProvider:
     answers: list[Callable[[str], CreateAnswer]] = field(default_factory=list)
     ready: bool = True
     down: bool = False
+    lists: bool = True
     credits_left: int | None = 10_000_000
 
     def is_ready(self) -> bool:
@@ -105,6 +112,13 @@ class FakeProvider:
         if self.down:
             raise ProviderUnavailableError("down")
         return self.tasks.get(task_id, TaskGone(task_id))
+
+    def listed(self, since: datetime) -> list[ListedTask]:
+        """List every task, unless the list is refused."""
+        if self.down or not self.lists:
+            raise ProviderUnavailableError("no list")
+        listed = [ListedTask(t.id, t.status, t.model, t.created) for t in self.tasks.values()]
+        return [task for task in listed if task.created >= since.timestamp()]
 
     def remaining_credits(self) -> int | None:
         if self.down:
@@ -294,6 +308,7 @@ class World:
         )
         validations = DynamoValidations(self.dynamodb, TABLE)
         self.close_drop = CloseDrop(self.drops, S3Reports(self.s3), self.clock)
+        self.finish_drop = FinishDrop(self.drops, self.close_drop, self.show_receipt, self.bus)
         self.submit_manifest = SubmitManifest(
             intake=S3Intake(self.s3),
             open_manifest=open_manifest,
@@ -302,7 +317,7 @@ class World:
             register_jobs=RegisterJobs(self.drops, self.runs),
             queue=self.queue,
             bus=self.bus,
-            close_drop=self.close_drop,
+            finish_drop=self.finish_drop,
             show_receipt=self.show_receipt,
             clock=self.clock,
         )
@@ -346,8 +361,36 @@ class World:
             self.ledger, self.runs, self.open_next_run, lambda: (CALLBACK_KEY,)
         )
         self.continue_run = ContinueRun(self.ledger, self.open_next_run)
+        self.ask_again = AskAgain(
+            self.ledger, self.drops, self.provider, self.open_next_run, self.clock
+        )
+        self.compare_tasks = CompareTasks(
+            ledger=self.ledger,
+            provider=self.provider,
+            archived=S3ArchivedObjects(self.s3, ARCHIVE),
+            ask_again=self.ask_again,
+            policy=self.policy,
+            clock=self.clock,
+        )
+        patience = timedelta(minutes=15)
+        self.find_forsaken = FindForsaken(
+            self.ledger, self.runs, self.open_next_run, self.clock, patience
+        )
         self.reconcile = Reconcile(
-            self.ledger, self.runs, self.open_next_run, self.clock, timedelta(minutes=15)
+            find_forsaken=self.find_forsaken,
+            compare_tasks=self.compare_tasks,
+            drops=self.drops,
+            finish_drop=self.finish_drop,
+            clock=self.clock,
+            patience=patience,
+        )
+        self.redrive = Redrive(
+            ledger=self.ledger,
+            drops=self.drops,
+            open_next_run=self.open_next_run,
+            show_receipt=self.show_receipt,
+            clock=self.clock,
+            ask_again=lambda job_id: self.compare_tasks.of(self._job(job_id)),
         )
 
     def put(self, key: str, manifest: object) -> DroppedObject:
@@ -372,7 +415,10 @@ class World:
         return job
 
     def job(self, job: Job) -> Job:
-        found = self.ledger.job(job.id)
+        return self._job(job.id)
+
+    def _job(self, job_id: str) -> Job:
+        found = self.ledger.job(job_id)
         assert found is not None
         return found
 

@@ -387,3 +387,72 @@ def test_what_remains_is_the_scarcer_of_account_and_key(told: object, units: int
 def test_a_probe_that_proves_nothing_is_unavailable(outcome: Answer) -> None:
     with pytest.raises(ProviderUnavailableError):
         provider(Scripted(outcome)).remaining_credits()
+
+
+def line(number: int, created: int) -> dict[str, object]:
+    return {
+        "id": f"task-unified-{number}",
+        "model": "seedance-2.0-mini-reference-to-video",
+        "type": "video",
+        "status": "completed",
+        "created_at": created,
+    }
+
+
+class Pages:
+    """An exchange that answers with one page of the list after the other."""
+
+    def __init__(self, *pages: object) -> None:
+        self.pages = list(pages)
+        self.targets: list[str] = []
+
+    def __call__(self, to: WebAddress, call: Call, limit: TimeLimit) -> Answer:
+        assert to.host
+        assert not limit.is_over
+        self.targets.append(call.target)
+        return answer(200, {"data": self.pages.pop(0)})
+
+
+def listed(*pages: object) -> tuple[list[str], Pages]:
+    exchange = Pages(*pages)
+    api = EvolinkProvider("https://api.evolink.ai", lambda: KEY, 30, 10, exchange=exchange)
+    return [task.id for task in api.listed(NOW)], exchange
+
+
+def test_the_list_is_read_page_by_page_until_it_is_too_old() -> None:
+    young, old = int(NOW.timestamp()) + 1, int(NOW.timestamp()) - 1
+    first = [line(number, young) for number in range(50)]
+    second = [line(50, young), *[line(number, old) for number in range(51, 100)]]
+    found, exchange = listed(first, second)
+    assert found == [f"task-unified-{number}" for number in range(51)]
+    assert exchange.targets[1] == "/v1/tasks?type=video&page=2&page_size=50"
+
+
+def test_a_short_page_is_the_last_and_a_task_that_moved_on_counts_once() -> None:
+    young = int(NOW.timestamp()) + 1
+    first = [line(number, young) for number in range(50)]
+    found, exchange = listed(first, first[-2:])
+    assert len(found) == 50
+    assert exchange.pages == []
+
+
+def test_a_line_that_names_no_task_is_passed_over() -> None:
+    young = int(NOW.timestamp()) + 1
+    found, _ = listed(
+        [{"id": 7}, "text", {"id": "task-1"}, line(1, young), {**line(2, young), "id": ""}]
+    )
+    assert found == ["task-unified-1"]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        answer(404, {"error": {"code": "not_found", "message": "no"}}),
+        answer(200, {"tasks": []}),
+        answer(200, ["a", "list"]),
+        NoAnswerError("reset"),
+    ],
+)
+def test_a_list_that_is_not_shown_is_no_list_that_is_empty(outcome: Answer | Exception) -> None:
+    with pytest.raises(ProviderUnavailableError):
+        provider(Scripted(outcome)).listed(NOW)

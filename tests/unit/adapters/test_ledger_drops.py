@@ -135,8 +135,10 @@ def test_a_drop_is_not_closed_while_a_job_runs(world: World) -> None:
 
 
 def test_the_end_of_a_drop_is_told_once(world: World) -> None:
-    recorded(world)
-    world.drops.mark_completion_told(DROP.id)
+    drop = recorded(world, replace(DROP, remaining=0))
+    event = completion(drop)
+    world.drops.close(drop, event, NOW)
+    world.drops.mark_completion_told(event.id)
     told = world.drops.drop(DROP.id)
     assert told is not None
     assert told.told

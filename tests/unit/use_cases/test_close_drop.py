@@ -141,7 +141,7 @@ def test_a_missing_table_is_made_of_the_report_that_is_there(world: World) -> No
     key = f"receipts/a/m.json/{drop.id}.report.csv"
     before = lines(world, drop)
     world.s3.delete_object(Bucket=INTAKE, Key=key)
-    world.close_drop(drop)
+    world.close_drop(replace(drop, closings=0))
     assert lines(world, drop) == before
 
 

@@ -30,7 +30,7 @@ def test_reconcile_starts_a_run_that_was_never_started(world: World) -> None:
     world.runs.started.clear()
     world.runs.alive.clear()
     world.clock.advance(minutes=20)
-    assert world.reconcile() == 1
+    assert len(list(world.find_forsaken())) == 1
     assert world.runs.started == [f"{job.id}-1"]
 
 
@@ -44,9 +44,9 @@ def test_reconcile_continues_a_run_that_died_unheard(world: World) -> None:
 
 def test_reconcile_leaves_living_and_young_jobs_alone(world: World) -> None:
     world.one_job()
-    assert world.reconcile() == 0
+    assert list(world.find_forsaken()) == []
     world.clock.advance(minutes=20)
-    assert world.reconcile() == 0
+    assert list(world.find_forsaken()) == []
 
 
 def test_reconcile_leaves_ended_jobs_alone(world: World) -> None:
@@ -55,7 +55,7 @@ def test_reconcile_leaves_ended_jobs_alone(world: World) -> None:
     world.provider.finish()
     world.spin(job)
     world.clock.advance(minutes=20)
-    assert world.reconcile() == 0
+    assert list(world.find_forsaken()) == []
 
 
 def test_a_dead_order_fails_its_token_and_the_job_ends_unpaid(world: World) -> None:

@@ -104,6 +104,7 @@ class ArchiveEnvironment(Environment):
 @dataclass(frozen=True, slots=True)
 class ReconcileEnvironment(Environment):
     patience_minutes: int
+    archive_bucket: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.receipt import Receipt
 from video_pipeline.domain.request import VideoRequest
 from video_pipeline.domain.slices import Cursor, Page, Progress, Slice, Validated
-from video_pipeline.domain.task import Task, TaskGone
+from video_pipeline.domain.task import ListedTask, Task, TaskGone
 
 if TYPE_CHECKING:
     from video_pipeline.domain.completion_report import CompletionReport
@@ -40,6 +40,13 @@ class Provider(Protocol):
 
     def read(self, task_id: str) -> Task | TaskGone:
         """Read a task; raises ProviderUnavailableError when the read itself failed."""
+        ...
+
+    def listed(self, since: datetime) -> Sequence[ListedTask]:
+        """List the account's tasks that are younger than an instant, as far as it shows them.
+
+        Raises ProviderUnavailableError when it shows none of that: the list is not documented.
+        """
         ...
 
     def is_ready(self) -> bool:
@@ -211,6 +218,12 @@ class Archive(Protocol):
         ...
 
 
+class ArchivedObjects(Protocol):
+    def has(self, key: str) -> bool:
+        """Say whether the archive holds an object under a key now."""
+        ...
+
+
 class Arrival(StrEnum):
     """How a job of a drop was met in the ledger."""
 
@@ -256,7 +269,13 @@ class Ledger(Protocol):
 
     def mark_told(self, job_id: str, sequence: int) -> None: ...
 
-    def unfinished(self, older_than: datetime) -> Iterator[Job]:
+    def owners(self, task_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return who owns each task, as `<job>#<attempt>`; a task without owner is left out."""
+        ...
+
+    def unfinished(
+        self, older_than: datetime, states: Sequence[JobState] = tuple(JobState)
+    ) -> Iterator[Job]:
         """Every job with work left whose state is older than an instant, oldest first."""
         ...
 
@@ -320,6 +339,10 @@ class Drops(Protocol):
         """Claim an archive folder for a manifest; return who owns it."""
         ...
 
+    def forget_rejected(self, drop: Drop) -> None:
+        """Forget a rejected drop, so that the same version can be taken in after all."""
+        ...
+
     def add_job(self, job: Job, drop_id: str) -> tuple[Job, Arrival]: ...
 
     def jobs_of(self, drop_id: str) -> tuple[Job, ...]: ...
@@ -330,13 +353,19 @@ class Drops(Protocol):
 
     def close(self, drop: Drop, completion: Event, now: datetime) -> Drop: ...
 
+    def unfinished(self, older_than: datetime) -> Iterator[Drop]:
+        """Every drop, older than an instant, whose end was not told yet."""
+        ...
+
     def take_view(self, drop: Drop, now: datetime) -> Drop | None:
         """Number the next receipt; None when somebody else took a view since `drop` was read."""
         ...
 
     def mark_covered(self, drop: Drop) -> None: ...
 
-    def mark_completion_told(self, drop_id: str) -> None: ...
+    def mark_completion_told(self, event_id: str) -> None:
+        """Note that the end of a drop was told, unless the drop was opened again meanwhile."""
+        ...
 
 
 class Validations(Protocol):
@@ -429,3 +458,19 @@ class Intake(Protocol):
     def open(self, bucket: str, key: str, version_id: str | None) -> DroppedFile | None:
         """Open one version, the newest when none is named; None when it is gone."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One message that the queue "manifests" or "jobs" gave up on, and where it lies."""
+
+    queue: str
+    body: str
+    handle: str | None = None
+    key: str | None = None
+
+
+class DeadLetters(Protocol):
+    def letters(self) -> Iterator[DeadLetter]: ...
+
+    def forget(self, letter: DeadLetter) -> None: ...

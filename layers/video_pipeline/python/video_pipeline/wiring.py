@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from video_pipeline.use_cases.bury_manifest import BuryManifest
     from video_pipeline.use_cases.change_account import ChangeAccount
     from video_pipeline.use_cases.close_drop import CloseDrop
+    from video_pipeline.use_cases.compare_tasks import CompareTasks
     from video_pipeline.use_cases.continue_run import ContinueRun
+    from video_pipeline.use_cases.finish_drop import FinishDrop
     from video_pipeline.use_cases.hold import Hold
     from video_pipeline.use_cases.measure import Measure
     from video_pipeline.use_cases.open_next_run import OpenNextRun
@@ -73,7 +75,7 @@ def submit_manifest() -> "SubmitManifest":
         register_jobs=RegisterJobs(_drops(), _runs(), ThreadPoolExecutor(SIDE_BY_SIDE).map),
         queue=SqsManifestsQueue(aws.sqs, queue.manifests_queue_url),
         bus=_bus(),
-        close_drop=_close_drop,
+        finish_drop=_finish_drop(),
         show_receipt=_show_receipt(),
         clock=SystemClock(),
     )
@@ -179,16 +181,51 @@ def continue_run() -> "ContinueRun":
 
 @cache
 def reconcile() -> "Reconcile":
+    from video_pipeline.use_cases.find_forsaken import FindForsaken
     from video_pipeline.use_cases.reconcile import Reconcile
 
-    patience = config.ReconcileEnvironment.read(os.environ).patience_minutes
+    clock = SystemClock()
+    minutes = config.ReconcileEnvironment.read(os.environ).patience_minutes
+    patience = timedelta(minutes=minutes)
     return Reconcile(
-        ledger=_ledger(),
-        runs=_runs(),
-        open_next_run=_open_next_run(),
-        clock=SystemClock(),
-        patience=timedelta(minutes=patience),
+        find_forsaken=FindForsaken(_ledger(), _runs(), _open_next_run(), clock, patience),
+        compare_tasks=compare_tasks(),
+        drops=_drops(),
+        finish_drop=_finish_drop(),
+        clock=clock,
+        patience=patience,
     )
+
+
+@cache
+def compare_tasks() -> "CompareTasks":
+    from video_pipeline.adapters.archived_objects import S3ArchivedObjects
+    from video_pipeline.use_cases.ask_again import AskAgain
+    from video_pipeline.use_cases.compare_tasks import CompareTasks
+
+    bucket = config.ReconcileEnvironment.read(os.environ).archive_bucket
+    clock = SystemClock()
+    return CompareTasks(
+        ledger=_ledger(),
+        provider=_provider(),
+        archived=S3ArchivedObjects(aws.s3(), bucket),
+        ask_again=AskAgain(_ledger(), _drops(), _provider(), _open_next_run(), clock),
+        policy=_policy(),
+        clock=clock,
+    )
+
+
+def look_at_job(job_id: str) -> bool:
+    """Say whether one job at rest goes on with a task that the provider holds."""
+    job = _ledger().job(job_id)
+    return job is not None and compare_tasks().of(job)
+
+
+def is_paused() -> bool:
+    """Say whether every submission is paused, telling what nobody has told of that yet."""
+    control = _account().control()
+    _change_account().tell(control)
+    return control.paused is not None
 
 
 @cache
@@ -342,6 +379,12 @@ def _show_receipt() -> "ShowReceipt":
     from video_pipeline.use_cases.show_receipt import ShowReceipt
 
     return ShowReceipt(_drops(), S3Receipts(aws.s3()), SystemClock(), _policy())
+
+
+def _finish_drop() -> "FinishDrop":
+    from video_pipeline.use_cases.finish_drop import FinishDrop
+
+    return FinishDrop(_drops(), _close_drop, _show_receipt(), _bus())
 
 
 def _close_drop(drop: "Drop") -> "Drop":

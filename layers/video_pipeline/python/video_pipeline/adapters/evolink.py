@@ -26,15 +26,18 @@ from video_pipeline.adapters.connections import (
 from video_pipeline.adapters.evolink_answers import (
     TASK_ID,
     create_answer,
+    listed_tasks,
     remaining_of,
     task_of,
 )
 from video_pipeline.adapters.evolink_wire import Answer, WireError, clean
 from video_pipeline.domain.answers import CreateAnswer, NotSent, Unknown
 from video_pipeline.domain.errors import ProviderKeyMissingError, ProviderUnavailableError
-from video_pipeline.domain.task import Task, TaskGone
+from video_pipeline.domain.task import ListedTask, Task, TaskGone
 
 LONGEST_ANSWER = 1_000_000
+PAGE_SIZE = 50  # the most that one page shows [vendor-code]
+MOST_PAGES = 40
 CREATE_PATH = "/v1/videos/generations"
 GONE = frozenset({(404, "task_not_found"), (400, "invalid_task_id")})
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9._-]{16,96}")
@@ -101,6 +104,20 @@ class EvolinkProvider:
         if task is None:
             raise _unavailable(answer, error)
         return task
+
+    def listed(self, since: datetime) -> list[ListedTask]:
+        """Read the account's list, newest first [vendor-code], page by page."""
+        found: dict[str, ListedTask] = {}
+        for page in range(1, MOST_PAGES + 1):
+            answer = self._get(f"/v1/tasks?type=video&page={page}&page_size={PAGE_SIZE}")
+            tasks = listed_tasks(answer.fields()) if answer.is_success else None
+            if tasks is None:
+                raise _unavailable(answer, WireError.of(answer.fields()))
+            young = [task for task in tasks if task.created >= since.timestamp()]
+            found |= {task.id: task for task in young}
+            if len(tasks) < PAGE_SIZE or len(young) < len(tasks):
+                break
+        return list(found.values())
 
     def remaining_credits(self) -> int | None:
         answer = self._get("/v1/credits")

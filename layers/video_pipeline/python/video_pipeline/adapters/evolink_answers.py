@@ -27,7 +27,7 @@ from video_pipeline.domain.answers import (
     Unknown,
 )
 from video_pipeline.domain.reasons import INPUT_CODES, MODERATION_CODES
-from video_pipeline.domain.task import Task, TaskStatus
+from video_pipeline.domain.task import ListedTask, Task, TaskStatus
 
 LONGEST_RETRY_AFTER = 86_400
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
@@ -100,6 +100,22 @@ def task_of(fields: Mapping[str, object], task_id: str) -> Task | None:
         charged=_charged(fields),
         video_seconds=_video_seconds(fields),
     )
+
+
+def listed_tasks(fields: Mapping[str, object]) -> list[ListedTask] | None:
+    """Return the tasks that a page of the list names, None when it is no such page."""
+    lines = fields.get("data")
+    if not isinstance(lines, list):
+        return None
+    return [task for task in map(_listed_task, map(object_in, lines)) if task is not None]
+
+
+def _listed_task(line: Mapping[str, object]) -> ListedTask | None:
+    task_id, created = text_in(line.get("id")), number_in(line.get("created_at"))
+    if not TASK_ID.fullmatch(task_id) or created is None:
+        return None
+    status = _STATUSES.get(text_in(line.get("status")), TaskStatus.RUNNING)
+    return ListedTask(task_id, status, clean(text_in(line.get("model"))), int(created))
 
 
 def remaining_of(fields: Mapping[str, object]) -> int | None:

@@ -6,6 +6,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+FOLDER = "dead-letters"
+
+
 class Graveyard:
     """Dead messages as objects under `dead-letters/` of the intake bucket."""
 
@@ -15,7 +18,7 @@ class Graveyard:
 
     def keep(self, queue: str, message_id: str, body: str) -> str:
         """Keep a message; the same one again is the same object."""
-        key = f"dead-letters/{queue}/{message_id}.json"
+        key = f"{FOLDER}/{queue}/{message_id}.json"
         self._client.put_object(
             Bucket=self._bucket, Key=key, Body=body.encode(), ContentType="application/json"
         )

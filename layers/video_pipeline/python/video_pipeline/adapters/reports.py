@@ -21,19 +21,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 
 
 class S3Reports:
-    """The reports port: the first report of a drop stays."""
+    """The reports port: the first report of each end of a drop stays."""
 
     def __init__(self, client: "S3Client") -> None:
         self._client = client
 
     def write_once(self, drop: Drop, report: CompletionReport) -> CompletionReport:
         """Write JSON, then CSV of what lies there as JSON, so that both always say the same."""
-        key = report_key(drop.key, drop.id, "json")
+        key = report_key(drop.key, drop.id, "json", drop.closings)
         text = json.dumps(report, ensure_ascii=False, indent=1)
         if not self._is_new(drop.bucket, key, text.encode(), "application/json"):
             report = self._read(drop.bucket, key)
         table = as_csv(report).encode("utf-8-sig")  # the mark makes spreadsheets read UTF-8
-        self._is_new(drop.bucket, report_key(drop.key, drop.id, "csv"), table, "text/csv")
+        self._is_new(
+            drop.bucket, report_key(drop.key, drop.id, "csv", drop.closings), table, "text/csv"
+        )
         return report
 
     def _is_new(self, bucket: str, key: str, body: bytes, content_type: str) -> bool:

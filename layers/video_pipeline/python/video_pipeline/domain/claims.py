@@ -1,10 +1,12 @@
 """A claim is what a callback says; it is believed only after an authenticated read."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.request import MODEL
-from video_pipeline.domain.task import Task
+from video_pipeline.domain.task import ListedTask, Task
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
@@ -19,3 +21,22 @@ def is_ours(job: Job, task: Task) -> bool:
     earliest = (job.called_at - CLOCK_TOLERANCE).timestamp()
     fits = task.video_seconds in {None, job.request.duration}
     return fits and task.created >= earliest
+
+
+def may_be_of(job: Job, task: ListedTask) -> bool:
+    """Say whether a listed task was created while this attempt's call was under way."""
+    if job.called_at is None or job.lease_until is None or task.model != MODEL:
+        return False
+    first = (job.called_at - CLOCK_TOLERANCE).timestamp()
+    last = (job.lease_until + CLOCK_TOLERANCE).timestamp()
+    return first <= task.created <= last
+
+
+def sole_matches(jobs: Sequence[Job], tasks: Sequence[ListedTask]) -> dict[str, str]:
+    """Return the task of each job that fits one task alone, which fits no other job.
+
+    The list says too little to tell two candidates apart, so two are as good as none.
+    """
+    pairs = [(job.id, task.id) for task in tasks for job in jobs if may_be_of(job, task)]
+    of_jobs, of_tasks = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+    return {job: task for job, task in pairs if of_jobs[job] == 1 == of_tasks[task]}

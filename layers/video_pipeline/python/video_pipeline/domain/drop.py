@@ -20,6 +20,7 @@ class Drop:
     """What the ledger knows of one drop.
 
     `metadata` is what all its jobs have in common; `remaining` counts jobs that have not ended.
+    `closings` counts how often it was completed: a redriven job opens its drops again.
     `view` numbers the receipts; `covered_at` is when the jobs shown by the last one were read.
     """
 
@@ -38,6 +39,7 @@ class Drop:
     view: int = 0
     viewed_at: datetime | None = None
     covered_at: datetime | None = None
+    closings: int = 0
     completion: Event | None = None
     told: bool = False
 

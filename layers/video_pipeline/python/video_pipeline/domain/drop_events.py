@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from video_pipeline.domain.completion_report import CompletionReport
 
 MOST_FINDINGS = 20
+FIRST_COMPLETION = 2
 
 
 def told_events(drop: Drop) -> tuple[Event, ...]:
@@ -52,11 +53,14 @@ def rejected_event(drop: Drop) -> Event:
 
 
 def completed_event(drop: Drop, report: "CompletionReport") -> Event:
-    """Tell the end of a drop by its written report, so that both say the same."""
+    """Tell the end of a drop by its written report, so that both say the same.
+
+    A drop that a redrive had opened again ends again, with a number and a report of its own.
+    """
     totals = report["totals"]
     at = datetime.fromisoformat(report["completed"])
     detail: details.ManifestCompleted = {
-        **_head("Manifest Completed", drop, 2, at),
+        **_head("Manifest Completed", drop, FIRST_COMPLETION + drop.closings, at),
         "jobs": totals["jobs"],
         "ends": totals["ends"],
         "reasons": totals["reasons"],
@@ -64,17 +68,22 @@ def completed_event(drop: Drop, report: "CompletionReport") -> Event:
         "credits_of_this_drop": totals["credits_of_this_drop"],
         "credits_reserved": totals["credits_reserved"],
         "report": {
-            "json": place(drop.bucket, report_key(drop.key, drop.id, "json")),
-            "csv": place(drop.bucket, report_key(drop.key, drop.id, "csv")),
+            "json": place(drop.bucket, report_key(drop.key, drop.id, "json", drop.closings)),
+            "csv": place(drop.bucket, report_key(drop.key, drop.id, "csv", drop.closings)),
         },
     }
     return _event("Manifest Completed", detail)
 
 
+def drop_of_completion(event_id: str) -> str:
+    return event_id.partition("-completed")[0]
+
+
 def _head(kind: str, drop: Drop, sequence: int, at: datetime) -> "details.OfManifest":
+    again = f"-{drop.closings + 1}" if sequence > FIRST_COMPLETION else ""
     return {
         "version": VERSIONS[kind],
-        "event_id": f"{drop.id}-{kind.rpartition(' ')[2].lower()}",
+        "event_id": f"{drop.id}-{kind.rpartition(' ')[2].lower()}{again}",
         "sequence": sequence,
         "time": stamp(at),
         "metadata": dict(drop.metadata),

@@ -73,8 +73,10 @@ def drop_receipt_key(key: str, drop: str) -> str:
     return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}.json"
 
 
-def report_key(key: str, drop: str, ending: str) -> str:
-    return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}.report.{ending}"
+def report_key(key: str, drop: str, ending: str, closings: int = 0) -> str:
+    """Name the report of a drop's end, after so many ends before."""
+    again = f"-{closings + 1}" if closings else ""
+    return f"receipts/{key.removeprefix(MANIFESTS)}/{drop}{again}.report.{ending}"
 
 
 def run_name(job_id: str, run: int) -> str:

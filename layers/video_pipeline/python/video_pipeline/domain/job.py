@@ -71,6 +71,7 @@ class Job:
     """The whole memory of one job; moves make new ones, nothing changes one.
 
     Times are UTC, money is in units.
+    `charge` is what the job has cost so far; `spent` of it went into attempts that were given up.
     `references` are what was measured before the last paid call.
     `revision` counts moves and is the condition of the next one.
     `sequence` counts events written, `published` those told.
@@ -121,6 +122,7 @@ class Job:
     task_created: int | None = None  # Unix seconds, as the provider tells it
     task_seconds: int | None = None  # of the video, the same
     charge: int | None = None
+    spent: int = 0
 
     trail: tuple[Moment, ...] = ()
 

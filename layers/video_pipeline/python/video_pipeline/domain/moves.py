@@ -26,12 +26,12 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     COMPLETED: frozenset({COMPLETED, ARCHIVED, FAILED}),
     UNCONFIRMED: frozenset({SUBMITTED, ACCEPTED, FAILED}),
     ARCHIVED: frozenset(),
-    FAILED: frozenset(),
+    FAILED: frozenset({ACCEPTED, SUBMITTED}),
 }
 """From where to where.
 
 ACCEPTED to itself waits for a reference; COMPLETED to itself notes an archive try, a fresh link
-or a warning.
+or a warning. Out of FAILED, and out of UNCONFIRMED by force, leads a redrive alone.
 """
 
 
@@ -155,6 +155,64 @@ def next_attempt(job: Job, now: datetime, policy: Policy, cause: str) -> Move:
     )
 
 
+def reopened(job: Job, now: datetime, drops: frozenset[str], deadline: datetime | None) -> Move:
+    """Begin the next attempt of a job at rest, which counts as open again for its drops.
+
+    What it was charged, or may have been, stays charged to the day that had reserved it.
+    """
+    spent = (job.charge or 0) + job.reserved
+    return _move(
+        job,
+        now,
+        "redriven: the next attempt begins",
+        state=ACCEPTED,
+        attempt=job.attempt + 1,
+        drops=drops,
+        deadline=deadline,
+        waiting_since=None,
+        call_id=None,
+        called_at=None,
+        lease_until=None,
+        task_id=None,
+        reserved=0,
+        estimate=None,
+        charge=spent or None,
+        spent=spent,
+        **_AS_BEFORE_THE_TASK,
+        **_NOT_ENDED,
+    )
+
+
+def taken_up(job: Job, now: datetime, drops: frozenset[str]) -> Move:
+    """Follow the task of a failed job once more; nothing is paid, its charge is open again."""
+    return _move(
+        job,
+        now,
+        f"taken up again: the provider still holds task {job.task_id}",
+        tell="Video Submitted",
+        state=SUBMITTED,
+        drops=drops,
+        reserved=(job.charge or 0) - job.spent,
+        charge=job.spent or None,
+        **{**_AS_BEFORE_THE_TASK, "submitted_at": now},
+        **_NOT_ENDED,
+    )
+
+
+_AS_BEFORE_THE_TASK: dict[str, Any] = {
+    "not_before": None,
+    "submitted_at": None,
+    "completed_at": None,
+    "link": None,
+    "link_expires_at": None,
+    "risk_told": False,
+    "archive_tries": 0,
+    "archive_trouble": None,
+    "provider_charge": None,
+}
+_NOT_ENDED: dict[str, Any] = {"counted": False, "reason": None, "message": None, "charged": None}
+
+
 def completed(job: Job, task: Task, now: datetime, policy: Policy) -> Move:
     """Note the link and its end, counted from the earliest instant it can have been made."""
     return _move(
@@ -217,6 +275,8 @@ def _end(  # noqa: PLR0913 - one place where every end is made
     **more: Any,  # noqa: ANN401 - fields of Job
 ) -> Move:
     owed = job.provider_charge if job.provider_charge is not None else job.reserved
+    if charged is Charged.NO:
+        owed, charged = 0, Charged.UNKNOWN if job.spent else charged
     return _move(
         job,
         now,
@@ -225,7 +285,7 @@ def _end(  # noqa: PLR0913 - one place where every end is made
         state=state,
         counted=True,
         reserved=0,
-        charge=0 if charged is Charged.NO else owed,
+        charge=job.spent + owed,
         reason=reason,
         message=message or None,
         charged=charged,

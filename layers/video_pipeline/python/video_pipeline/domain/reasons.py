@@ -11,6 +11,9 @@ class Reason(NamedTuple):
     next_step: str
 
 
+_AGAIN = "redrive it (`video-pipeline redrive JOB`) or drop it again in a manifest of its own."
+_ASK = "`video-pipeline redrive JOB` asks the provider again, without paying."
+
 REASONS = {
     "archived": Reason(
         "The video lies in the archive.",
@@ -30,18 +33,18 @@ REASONS = {
     "credit_cap": Reason(
         "The day's credit limit has no room for the job.",
         "no",
-        "Raise the daily credit limit or wait for the next UTC day, "
-        "then drop the job again in a manifest of its own.",
+        f"Raise the daily credit limit or wait for the next UTC day, then {_AGAIN}",
     ),
     "deadline": Reason(
         "The job's deadline passed before it was paid.",
         "no",
-        "The deadline passed before payment; drop the manifest again with a later one.",
+        "The deadline passed before payment; drop the manifest again with a later one, "
+        "or redrive the job with `video-pipeline redrive JOB --deadline TIME`.",
     ),
     "cancelled": Reason(
         "A person cancelled the job before it was paid.",
         "no",
-        "Nothing to do: the job was cancelled before payment.",
+        f"Nothing to do: the job was cancelled before payment. To have it after all, {_AGAIN}",
     ),
     "moderation": Reason(
         "The provider's moderation refused prompt, reference or result.",
@@ -57,55 +60,53 @@ REASONS = {
     "cancelled_by_provider": Reason(
         "The provider cancelled the task.",
         "no",
-        "The provider cancelled the task without charge; drop the job again "
-        "in a manifest of its own.",
+        f"The provider cancelled the task without charge; {_AGAIN}",
     ),
     "generation_failed": Reason(
         "The task failed for a reason that promises nothing of another attempt.",
         "no",
-        "Drop the job again in a manifest of its own; change the prompt if it fails again.",
+        f"Nothing was charged: {_AGAIN} Change the prompt if it fails again.",
     ),
     "attempts_exhausted": Reason(
         "The task failed for a passing reason in every attempt that was allowed.",
         "no",
-        "The provider failed every attempt without charge; "
-        "drop the job again later in a manifest of its own.",
+        f"The provider failed every attempt without charge; wait a while, then {_AGAIN}",
     ),
     "task_gone": Reason(
         "The provider no longer knows the task.",
         "unknown",
         "The provider no longer knows the task; look it up in the provider's dashboard "
-        "before dropping the job again, because it may have been charged.",
+        f"before buying the job again, because it may have been charged. {_ASK}",
     ),
     "task_stuck": Reason(
         "The provider did not finish the task within StuckAfterHours.",
         "unknown",
         "The provider never finished the task; ask its support with the task id "
-        "before dropping the job again, because it may still be charged.",
+        f"before buying the job again, because it may still be charged. {_ASK}",
     ),
     "empty_result": Reason(
         "The task completed and names no video.",
         "yes",
-        "The provider finished without a video; ask its support with the task id.",
+        f"The provider finished without a video; ask its support with the task id. {_ASK}",
     ),
     "link_expired": Reason(
         "The video could not be copied before its link died.",
         "yes",
         "The video could not be copied before its link died; "
-        "ask the provider's support for the file with the task id.",
+        f"ask the provider's support for the file with the task id. {_ASK}",
     ),
     "unconfirmed": Reason(
         "The answer of the paid call was lost; no end yet, and a late callback mends it.",
         "unknown",
         "The answer of the paid call was lost and no callback came: look for the task "
-        "in the provider's dashboard. The job goes on by itself if its callback still arrives; "
-        "drop it again in a manifest of its own only when you are sure that no task exists.",
+        "in the provider's dashboard. The job goes on by itself if its callback still arrives, "
+        "or if reconcile finds its task in the provider's list; `video-pipeline redrive JOB` looks "
+        "at once. Pay again, with --force, only when you are sure that no task exists.",
     ),
     "undeliverable": Reason(
         "The job's worker failed every time that it was handed the job.",
         "no",
-        "The job could not be handed to its worker; look at its log, "
-        "then drop the job again in a manifest of its own.",
+        f"The job could not be handed to its worker; look at its log, then {_AGAIN}",
     ),
 }
 """Every reason of a job; `unconfirmed` alone is no end."""
@@ -119,7 +120,8 @@ MANIFEST_REASONS = {
     "undeliverable": Reason(
         "The pipeline failed every time that it tried to take the manifest in.",
         "no",
-        "Drop the manifest again; if it fails again, show the receipt to who runs the pipeline.",
+        "Drop the manifest again; if it fails again, show the receipt to who runs the pipeline: "
+        "`video-pipeline redrive MANIFEST` takes this very drop in again.",
     ),
 }
 """Every reason why a manifest is rejected."""

@@ -32,3 +32,13 @@ class TaskGone:
     """The provider knows no such task, or no longer."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """One line of the account's list, which names neither links nor what was asked for."""
+
+    id: str
+    status: TaskStatus
+    model: str
+    created: int

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from video_pipeline.domain import moves
 from video_pipeline.domain.claims import is_ours
@@ -73,8 +74,8 @@ class AdvanceJob:
         """Decide what the wheel does next; looks again when the ledger moved meanwhile."""
         if turn.told:
             self.ledger.mark_told(turn.job_id, turn.told)
-        for drop_id in turn.completions:
-            self.drops.mark_completion_told(drop_id)
+        for event_id in turn.completions:
+            self.drops.mark_completion_told(event_id)
         for _ in range(LOOKS):
             answer = self._look(turn)
             if answer is not None:
@@ -182,11 +183,10 @@ class AdvanceJob:
         """Close what the job's end completes, show it, then close the run."""
         drops = [self.close_drop(drop) if drop.can_close else drop for drop in self._drops_of(job)]
         waits = [self._shown(drop, job) for drop in drops]
-        ended = [drop for drop in drops if drop.completion is not None and not drop.told]
-        untold = ended[:MOST_ENTRIES]
-        if untold:
-            events = tuple(drop.completion for drop in untold if drop.completion is not None)
-            return Answer(Publish(), events, completions=tuple(drop.id for drop in untold))
+        untold = (drop.completion for drop in drops if not drop.told)
+        ended = tuple(islice((event for event in untold if event is not None), MOST_ENTRIES))
+        if ended:
+            return Answer(Publish(), ended, completions=tuple(event.id for event in ended))
         longest = max(waits, default=timedelta(0))
         if longest > timedelta(0):
             return Answer(later(longest, self.policy.longest_wait))

@@ -7,7 +7,7 @@ from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.drop_events import rejected_event
 from video_pipeline.domain.identity import drop_id, is_manifest
 from video_pipeline.domain.problem import Problem
-from video_pipeline.ports import Bus, Clock, Drops, Intake
+from video_pipeline.ports import Bus, Clock, DroppedFile, Drops, Intake
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 from video_pipeline.use_cases.submit_manifest import DroppedObject, SubmitManifest, TimeLeft
 
@@ -31,31 +31,29 @@ class BuryManifest:
         """
         if not is_manifest(dropped.key):
             return None
-        version_id = self._version(dropped)
+        found = self.intake.open(dropped.bucket, dropped.key, dropped.version_id)
+        version_id = found.version_id if found else dropped.version_id or "gone"
         known = self.drops.drop(drop_id(dropped.bucket, dropped.key, version_id))
         if known is not None and known.state is not DropState.REJECTED:
             return self.submit_manifest(dropped, time_left)
-        drop = self.drops.record(known or self._rejected(dropped, version_id), ())
+        drop = self.drops.record(known or self._rejected(dropped, version_id, found), ())
         self.show_receipt(drop, drop.state_since)
         self.bus.publish(rejected_event(drop))
         return drop
 
-    def _version(self, dropped: DroppedObject) -> str:
-        if dropped.version_id is not None:
-            return dropped.version_id
-        found = self.intake.open(dropped.bucket, dropped.key, None)
-        return found.version_id if found else "gone"
-
-    def _rejected(self, dropped: DroppedObject, version_id: str) -> Drop:
+    def _rejected(self, dropped: DroppedObject, version_id: str, found: DroppedFile | None) -> Drop:
         now = self.clock.now()
         message = f"{dropped.key} could not be taken in; the pipeline failed at it several times."
-        fix = "Drop it again; if it fails again, show the receipt to who runs the pipeline."
+        fix = (
+            "Drop it again, or show the receipt to who runs the pipeline: "
+            f"`video-pipeline redrive {dropped.key}` takes this very drop in again."
+        )
         return Drop(
             id=drop_id(dropped.bucket, dropped.key, version_id),
             bucket=dropped.bucket,
             key=dropped.key,
             version_id=version_id,
-            dropped_at=now,
+            dropped_at=found.dropped_at if found else now,
             recorded_at=now,
             state=DropState.REJECTED,
             state_since=now,

@@ -1,31 +1,34 @@
-"""Find every job that has work left and nobody at it."""
+"""Hold ledger, executions, provider and archive against each other; mend what is safe."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from video_pipeline.domain.job import Job
-from video_pipeline.ports import Clock, Ledger, Runs
-from video_pipeline.use_cases.open_next_run import OpenNextRun
+from video_pipeline.domain.discrepancy import Discrepancy, Kind
+from video_pipeline.ports import Clock, Drops
+from video_pipeline.use_cases.compare_tasks import CompareTasks
+from video_pipeline.use_cases.find_forsaken import FindForsaken
+from video_pipeline.use_cases.finish_drop import FinishDrop
 
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:
-    ledger: Ledger
-    runs: Runs
-    open_next_run: OpenNextRun
+    """`patience` is how long a drop may stand still before it is looked at."""
+
+    find_forsaken: FindForsaken
+    compare_tasks: CompareTasks
+    drops: Drops
+    finish_drop: FinishDrop
     clock: Clock
     patience: timedelta
 
-    def __call__(self) -> int:
-        """Give every forsaken job a run; return how many there were."""
-        forsaken = 0
-        for job in self.ledger.unfinished(self.clock.now() - self.patience):
-            if self._is_forsaken(job):
-                self.open_next_run.make_sure(job)
-                forsaken += 1
-        return forsaken
+    def __call__(self) -> tuple[Discrepancy, ...]:
+        """Return all that was found, mended or not; what waits for us alone comes first."""
+        return (*self.find_forsaken(), *self._open_drops(), *self.compare_tasks())
 
-    def _is_forsaken(self, job: Job) -> bool:
-        if job.open_run is not None:
-            return not self.runs.is_alive(job.id, job.open_run)
-        return job.needs_run
+    def _open_drops(self) -> Iterator[Discrepancy]:
+        for drop in self.drops.unfinished(self.clock.now() - self.patience):
+            if drop.can_close or drop.completion is not None:
+                self.finish_drop(drop)
+                message = f"All jobs of {drop.key} had ended, and nobody had told it."
+                yield Discrepancy(Kind.OPEN_DROP, message, drop_id=drop.id, repaired=True)

@@ -26,6 +26,7 @@ from video_pipeline.ports import (
     ManifestsQueue,
     ReadableFile,
 )
+from video_pipeline.use_cases.finish_drop import FinishDrop
 from video_pipeline.use_cases.register_jobs import RegisterJobs
 from video_pipeline.use_cases.show_receipt import ShowReceipt
 from video_pipeline.use_cases.validate_manifest import (
@@ -86,7 +87,7 @@ class SubmitManifest:
     register_jobs: RegisterJobs
     queue: ManifestsQueue
     bus: Bus
-    close_drop: Callable[[Drop], Drop]
+    finish_drop: FinishDrop
     show_receipt: ShowReceipt
     clock: Clock
 
@@ -199,14 +200,7 @@ class SubmitManifest:
         drop = self.drops.drop(drop_id)
         if drop is None:
             raise LookupError(f"The drop {drop_id} vanished from the ledger.")
-        if drop.can_close:
-            drop = self.close_drop(drop)
-            self.show_receipt(drop, drop.state_since)
-        if drop.completion is not None and not drop.told:
-            self.bus.publish(drop.completion)
-            self.drops.mark_completion_told(drop.id)
-            drop = replace(drop, told=True)
-        return drop
+        return self.finish_drop(drop)
 
 
 @dataclass(frozen=True, slots=True)

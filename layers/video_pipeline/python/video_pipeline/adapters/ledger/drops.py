@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger import items
-from video_pipeline.adapters.ledger.table import Table
+from video_pipeline.adapters.ledger.table import BATCH, Table
 from video_pipeline.adapters.ledger.transaction import (
     counter_update,
     keep_until,
     run_transaction,
 )
 from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.drop_events import drop_of_completion
 from video_pipeline.domain.errors import JobBusyError, StaleMoveError
 from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MOST_DROPS = 50  # of one running job, because its end counts all of them in one transaction
-BATCH = 100  # what one BatchGetItem takes
 
 
 class DynamoDrops:
@@ -49,6 +49,15 @@ class DynamoDrops:
             self._client.put_item(TableName=self._table, Item={**key, **row})
         self._items.put_once({**items.drop_item(drop), **expires})
         return self.drop(drop.id) or drop
+
+    def forget_rejected(self, drop: Drop) -> None:
+        self._client.delete_item(
+            TableName=self._table,
+            Key=items.drop_key(drop.id),
+            ConditionExpression="#state = :rejected",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={":rejected": items.encode(DropState.REJECTED)},
+        )
 
     def owner_of_folder(self, folder: str, manifest: str) -> str:
         key = items.folder_key(folder)
@@ -94,7 +103,8 @@ class DynamoDrops:
         for page in self.roster(drop_id):
             for first in range(0, len(page.job_ids), BATCH):
                 names = page.job_ids[first : first + BATCH]
-                found = self._batch(names)
+                stored = self._items.get_all([items.job_key(name) for name in dict.fromkeys(names)])
+                found = {job.id: job for job in map(items.job_of, stored)}
                 yield from (found[name] for name in names if name in found)
 
     def roster(self, drop_id: str) -> tuple[Page, ...]:
@@ -104,10 +114,21 @@ class DynamoDrops:
             Page(Cursor(**json.loads(row["start"])), tuple(row["jobs"].split(","))) for row in rows
         )
 
-    def _batch(self, names: Sequence[str]) -> dict[str, Job]:
-        keys = [items.job_key(name) for name in dict.fromkeys(names)]
-        jobs = map(items.job_of, self._items.get_all(keys))
-        return {job.id: job for job in jobs}
+    def unfinished(self, older_than: datetime) -> Iterator[Drop]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="open_jobs",
+            KeyConditionExpression="open_state = :drop AND state_since < :then",
+            ExpressionAttributeValues={
+                ":drop": items.encode(items.OPEN_DROP),
+                ":then": items.encode(older_than),
+            },
+        )
+        for page in pages:
+            for found in page["Items"]:
+                drop = self.drop(items.plain(found["id"]))
+                if drop is not None:
+                    yield drop
 
     def close(self, drop: Drop, completion: Event, now: datetime) -> Drop:
         closed = {
@@ -116,11 +137,13 @@ class DynamoDrops:
             "event": items.encode(completion),
             "open": items.encode(DropState.ACCEPTED),
             "zero": items.encode(0),
+            "closings": items.encode(drop.closings + 1),
+            "was": items.encode(drop.closings),
         }
         self._items.update(
             items.drop_key(drop.id),
-            "SET #state = :state, state_since = :since, completion = :event",
-            "#state = :open AND remaining = :zero",
+            "SET #state = :state, state_since = :since, completion = :event, closings = :closings",
+            "#state = :open AND remaining = :zero AND closings = :was",
             closed,
             names={"#state": "state"},
         )
@@ -147,8 +170,13 @@ class DynamoDrops:
         condition = "attribute_not_exists(covered_at) OR covered_at < :at"
         self._items.update(items.drop_key(drop.id), "SET covered_at = :at", condition, values)
 
-    def mark_completion_told(self, drop_id: str) -> None:
-        values = {"yes": items.encode(value=True)}
+    def mark_completion_told(self, event_id: str) -> None:
+        drop_id = drop_of_completion(event_id)
+        drop = self.drop(drop_id)
+        if drop is None or drop.completion is None or drop.completion.id != event_id:
+            return
+        values = {"yes": items.encode(value=True), "closings": items.encode(drop.closings)}
+        condition = "closings = :closings AND attribute_exists(completion)"
         self._items.update(
-            items.drop_key(drop_id), "SET told = :yes", "attribute_exists(pk)", values
+            items.drop_key(drop_id), "SET told = :yes REMOVE open_state", condition, values
         )

@@ -64,6 +64,7 @@ def credits_key(day: str) -> Item:
     return _key(f"CREDITS#{day}", "CREDITS")
 
 
+OPEN_DROP = "drop"
 CONTROL_KEY: Item = {"pk": {"S": "CONTROL"}, "sk": {"S": "CONTROL"}}
 
 
@@ -140,7 +141,10 @@ def event_of(item: Item) -> Event:
 
 
 def drop_item(drop: Drop) -> Item:
-    return {**drop_key(drop.id), **encode_fields(drop)}
+    """Return a drop with its keys; one whose end is not told yet stands among the open jobs."""
+    is_open = drop.state is DropState.ACCEPTED
+    index = {"open_state": encode(OPEN_DROP)} if is_open else {}
+    return {**drop_key(drop.id), **index, **encode_fields(drop)}
 
 
 def drop_of(item: Item) -> Drop:

@@ -1,6 +1,6 @@
 """Jobs in the ledger."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -177,9 +177,16 @@ class DynamoLedger:
         change, condition = "SET published = :told", "published < :told"
         self._items.update(items.job_key(job_id), change, condition, told)
 
-    def unfinished(self, older_than: datetime) -> Iterator[Job]:
+    def owners(self, task_ids: Sequence[str]) -> dict[str, str]:
+        keys = {items.task_key(task_id)["pk"]["S"]: task_id for task_id in task_ids}
+        found = self._items.get_all([items.task_key(task_id) for task_id in keys.values()])
+        return {keys[item["pk"]["S"]]: items.plain(item["owner"]) for item in found}
+
+    def unfinished(
+        self, older_than: datetime, states: Sequence[JobState] = tuple(JobState)
+    ) -> Iterator[Job]:
         pages = self._client.get_paginator("query")
-        for state in JobState:
+        for state in states:
             for page in pages.paginate(
                 TableName=self._table,
                 IndexName="open_jobs",

@@ -8,6 +8,8 @@ from video_pipeline.adapters.ledger.items import Item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+BATCH = 100  # what one BatchGetItem takes
+
 
 class Table:
     """One table; a failed condition is an answer, not an error."""
@@ -22,16 +24,17 @@ class Table:
         return answer.get("Item", {})
 
     def get_all(self, keys: Sequence[Item]) -> list[Item]:
-        """Return those of at most 100 items that there are, as they are now, in any order."""
+        """Return those items that there are, as they are now, in any order."""
         found: list[Item] = []
-        wanted: Any = keys
-        while wanted:
-            answer = self._client.batch_get_item(
-                RequestItems={self._name: {"Keys": wanted, "ConsistentRead": True}}
-            )
-            found += answer["Responses"].get(self._name, [])
-            left = answer["UnprocessedKeys"].get(self._name)
-            wanted = left["Keys"] if left else []
+        for first in range(0, len(keys), BATCH):
+            wanted: Any = list(keys[first : first + BATCH])
+            while wanted:
+                answer = self._client.batch_get_item(
+                    RequestItems={self._name: {"Keys": wanted, "ConsistentRead": True}}
+                )
+                found += answer["Responses"].get(self._name, [])
+                left = answer["UnprocessedKeys"].get(self._name)
+                wanted = left["Keys"] if left else []
         return found
 
     def query(self, partition: Item, beginning: str) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from video_pipeline.adapters.ledger import items
+from video_pipeline.domain.drop import DropState
 from video_pipeline.domain.errors import CapReachedError, StaleMoveError, TaskTakenError
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.moves import Move
@@ -23,7 +24,7 @@ def writes_of(move: Move, table: str, cap: int, keep_until: int) -> list[dict[st
     """Return every write of a move; the job's own comes first."""
     parts = [_job_update(move, table)]
     parts += _credit_update(move, table, cap)
-    parts += _counter_updates(move, table)
+    parts += _counter_updates(move, table, keep_until)
     parts += _task_put(move, table, keep_until)
     parts += _event_put(move, table, keep_until)
     return parts
@@ -101,7 +102,10 @@ def _job_update(move: Move, table: str) -> dict[str, Any]:
 
 
 def _credit_update(move: Move, table: str, cap: int) -> list[dict[str, Any]]:
-    """Reserve, settle or release: the day of the reservation bears it, whatever day it is now."""
+    """Reserve, settle or release: the day of the reservation bears it, whatever day it is now.
+
+    Only what grows a day is held to its cap: a charge that is opened again had room before.
+    """
     before, after = move.before, move.after
     day = after.reserved_day or before.reserved_day
     reserved = after.reserved - before.reserved
@@ -118,7 +122,7 @@ def _credit_update(move: Move, table: str, cap: int) -> list[dict[str, Any]]:
             ":both": items.encode(reserved + charged),
         },
     }
-    if reserved > 0:
+    if reserved > 0 and charged == 0:
         part["ConditionExpression"] = "attribute_not_exists(committed) OR committed <= :room"
         part["ExpressionAttributeValues"][":room"] = items.encode(cap - reserved)
         if reserved > cap:  # not even an empty day has room
@@ -126,10 +130,41 @@ def _credit_update(move: Move, table: str, cap: int) -> list[dict[str, Any]]:
     return [{"label": CapReachedError, "Update": part}]
 
 
-def _counter_updates(move: Move, table: str) -> list[dict[str, Any]]:
-    if move.before.counted or not move.after.counted:
+def _counter_updates(move: Move, table: str, keep_until: int) -> list[dict[str, Any]]:
+    before, after = move.before, move.after
+    if before.counted == after.counted:
         return []
-    return [counter_update(table, drop) for drop in sorted(move.after.drops)]
+    if after.counted:
+        return [counter_update(table, drop) for drop in sorted(after.drops)]
+    since = after.state_since
+    return [_reopening(table, drop, since, keep_until) for drop in sorted(after.drops)]
+
+
+def _reopening(table: str, drop_id: str, since: datetime, keep_until: int) -> dict[str, Any]:
+    """Return the write that opens a drop again for one of its jobs, and shows it at once.
+
+    One that is being closed or told just now has to end first, or that end would be lost.
+    """
+    part = {
+        "TableName": table,
+        "Key": items.drop_key(drop_id),
+        "UpdateExpression": "SET #state = :open, state_since = :since, expires_at = :keep, "
+        "told = :no, open_state = :drop REMOVE completion, viewed_at ADD remaining :one",
+        "ConditionExpression": "(#state = :ended AND told = :yes) OR remaining > :none",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": {
+            ":open": items.encode(DropState.ACCEPTED),
+            ":since": items.encode(since),
+            ":keep": items.encode(keep_until),
+            ":no": items.encode(value=False),
+            ":drop": items.encode(items.OPEN_DROP),
+            ":one": items.encode(1),
+            ":ended": items.encode(DropState.COMPLETED),
+            ":yes": items.encode(value=True),
+            ":none": items.encode(0),
+        },
+    }
+    return {"label": StaleMoveError, "Update": part}
 
 
 def counter_update(table: str, drop_id: str) -> dict[str, Any]:

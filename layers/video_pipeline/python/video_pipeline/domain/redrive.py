@@ -1,0 +1,59 @@
+"""Whether a job at rest may be taken up again, decided by what could be paid twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from video_pipeline.domain import moves
+from video_pipeline.domain.job import RESTS, Charged, Job, JobState
+from video_pipeline.domain.moves import Move
+
+MOST_DROPS = 50  # of one job, because all of them are opened again in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants of a redrive.
+
+    `forced` names the jobs that may be paid again although they are or may be charged;
+    a `deadline` takes the place of a job's own, and so does its absence if `any_time`.
+    """
+
+    forced: frozenset[str] = frozenset()
+    deadline: datetime | None = None
+    any_time: bool = False
+
+    def deadline_of(self, job: Job) -> datetime | None:
+        return self.deadline if self.deadline or self.any_time else job.deadline
+
+
+def redriven(job: Job, drops: frozenset[str], wish: Wish, now: datetime) -> Move | str:
+    """Return the move that begins the next attempt, or why there is none.
+
+    `drops` are those of the job that the ledger still remembers.
+    """
+    refusal = _refusal(job, drops, wish, now)
+    return refusal or moves.reopened(job, now, drops, wish.deadline_of(job))
+
+
+def _refusal(job: Job, drops: frozenset[str], wish: Wish, now: datetime) -> str | None:
+    deadline = wish.deadline_of(job)
+    if job.state is JobState.ARCHIVED:
+        return "Its video lies in the archive; drop it with `rerun: true` to buy another."
+    if job.state not in RESTS:
+        return f"It is under way: {job.state}."
+    if job.charged is not Charged.NO and job.id not in wish.forced:
+        return f"{_PAID_TWICE[job.charged is Charged.YES]} To pay again, say --force {job.id}."
+    if deadline is not None and deadline <= now:
+        return (
+            f"Its deadline {deadline.isoformat()} has passed; give another with --deadline, "
+            "or none with --no-deadline."
+        )
+    if len(drops) > MOST_DROPS:
+        return f"{len(drops)} drops asked for it; drop it again in a manifest of its own."
+    return None
+
+
+_PAID_TWICE = {
+    True: "It was charged, and another attempt would be charged too.",
+    False: "It may have been charged, and another attempt would be charged too.",
+}
