@@ -19,8 +19,11 @@ test-unit: setup ## run the fast tests, without the local stack
 test-browser: setup ## open the emulator's page in Debian's Chromium, which must be installed
 	@$(PYTHON) -m pytest -q tests/browser
 
-fuzz: setup ## try 10,000 and more damaged and random manifests
-	@FUZZ_INPUTS=1500 $(PYTHON) -m pytest -q tests/intake/test_fuzz_manifest.py
+fuzz: setup ## try 15,000 damaged and random manifests, media files and addresses
+	@FUZZ_INPUTS=1500 $(PYTHON) -m pytest -q tests/intake/test_fuzz_manifest.py tests/media/test_fuzz_media.py
+
+media-table: setup ## list the media files of the tests, with the bytes that were fetched of each
+	@$(PYTHON) -m tests.media.table
 
 proof: setup ## kill every function at every call, and hold the pipeline to its five laws
 	@$(PYTHON) -m crash_proof prove $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
@@ -35,6 +38,9 @@ proof-breaks: setup ## break the product on purpose in many ways, and see that t
 
 soak: setup ## drop manifests for SECONDS (600) with random faults; watch laws and memory
 	@$(PYTHON) -m crash_proof soak --soak-seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
+
+bench-intake: setup ## take in 100 and 10,000 jobs: jobs a second, and the function's memory
+	@$(PYTHON) -m benches.intake
 
 check: style types template promises ## check format, style, types, template and architecture
 
@@ -85,4 +91,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz proof proof-sample proof-breaks soak check published up example down clean setup style types template promises
+.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from video_pipeline.adapters.reference_sources import Part
+
 
 @dataclass
 class Slice:
@@ -45,3 +47,18 @@ class Shelf:
             yield Slice(part, 206, {"content-range": f"bytes {first_byte}-/{total}"})
         else:
             yield Slice(part, 200, {"content-length": str(total)} if self.tells_length else {})
+
+
+class Memory:
+    """A source of bytes that we have, with or without ranges."""
+
+    shown = path = "memory"
+
+    def __init__(self, content: bytes, *, takes_ranges: bool = True) -> None:
+        self.content, self.takes_ranges, self.reads = content, takes_ranges, 0
+
+    def read(self, first_byte: int, last_byte: int) -> Part:
+        self.reads += 1
+        first = first_byte if self.takes_ranges else 0
+        part = self.content[first : last_byte + 1]
+        return Part(part, len(self.content), self.takes_ranges)
