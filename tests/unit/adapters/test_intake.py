@@ -69,6 +69,18 @@ def test_a_long_manifest_is_fetched_piece_by_piece(
     assert [found.read(first, 4) for first in (0, 2, 4, 8)] == [b"0123", b"2345", b"4567", b"89"]
 
 
+def test_a_store_that_ignores_ranges_is_read_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "FIRST_BYTES", 4)
+    world.put(KEY, b"0123456789")
+    found = S3Intake(world.s3).open(INTAKE, KEY, None)
+    assert found is not None
+    get = world.s3.get_object
+    monkeypatch.setattr(world.s3, "get_object", lambda Range, **place: get(**place))  # noqa: N803, ARG005 - S3's name
+    assert [found.read(first, 4) for first in (1, 5, 8)] == [b"1234", b"5678", b"89"]
+
+
 def test_an_empty_manifest_is_no_trouble_to_read(world: World) -> None:
     world.put(KEY, b"")
     found = S3Intake(world.s3).open(INTAKE, KEY, None)
