@@ -10,7 +10,7 @@ import pytest
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from tests.media.test_ranged_file import Memory
+from tests.media.shelf import Memory
 from tests.media_files import box_sound, write_mp3, write_mp4, write_png
 from video_pipeline.adapters.ranged_file import RangedFile
 from video_pipeline.adapters.video_file import read_video
