@@ -280,7 +280,7 @@ class Wiring:
 
     def callback(self, tape: Tape, attempt: int, task: int) -> object:
         use_case = ReceiveCallback(
-            self.ledger(tape), TapedRuns(tape), self.open_next_run(tape), lambda: (KEY,)
+            self.ledger(tape), TapedRuns(tape), self.open_next_run(tape), lambda _key_id: (KEY,)
         )
         return use_case(grant(KEY, JOB_ID, attempt), f'{{"id": "task-{task}"}}')
 

@@ -358,7 +358,7 @@ class World:
             clock=self.clock,
         )
         self.receive_callback = ReceiveCallback(
-            self.ledger, self.runs, self.open_next_run, lambda: (CALLBACK_KEY,)
+            self.ledger, self.runs, self.open_next_run, lambda _key_id: (CALLBACK_KEY,)
         )
         self.continue_run = ContinueRun(self.ledger, self.open_next_run)
         self.ask_again = AskAgain(

@@ -121,15 +121,15 @@ def submit_job() -> "SubmitJob":
 
 @cache
 def receive_callback() -> "ReceiveCallback":
+    from video_pipeline.adapters.callback_keys import CallbackKeys
     from video_pipeline.use_cases.receive_callback import ReceiveCallback
 
     callback = config.CallbackEnvironment.read(os.environ)
-    secrets = _secrets()
     return ReceiveCallback(
         ledger=_ledger(),
         runs=_runs(),
         open_next_run=_open_next_run(),
-        keys=lambda: secrets.current_and_previous(callback.callback_secret_arn),
+        keys=CallbackKeys(_secrets(), callback.callback_secret_arn),
     )
 
 

@@ -20,16 +20,18 @@ class Secrets:
         self._client = client
         self._kept: dict[tuple[str, str], tuple[float, str]] = {}
 
-    def value(self, name: str, stage: str = "AWSCURRENT") -> str:
+    def value(self, name: str, stage: str = "AWSCURRENT", *, at_most: float = KEEP_SECONDS) -> str:
+        """Return a value that was read at most so many seconds ago."""
         read_at, value = self._kept.get((name, stage), (float("-inf"), ""))
-        if time.monotonic() - read_at > KEEP_SECONDS:
+        if time.monotonic() - read_at > at_most:
             value = self._read(name, stage)
             self._kept[name, stage] = (time.monotonic(), value)
         return value
 
-    def current_and_previous(self, name: str) -> tuple[str, ...]:
+    def current_and_previous(self, name: str, *, at_most: float = KEEP_SECONDS) -> tuple[str, ...]:
         """Return the values that are valid while one replaces the other."""
-        found = (self.value(name), self.value(name, "AWSPREVIOUS"))
+        stages = ("AWSCURRENT", "AWSPREVIOUS")
+        found = [self.value(name, stage, at_most=at_most) for stage in stages]
         return tuple(value for value in found if value)
 
     def _read(self, name: str, stage: str) -> str:

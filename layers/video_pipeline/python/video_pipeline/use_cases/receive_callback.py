@@ -14,17 +14,19 @@ TASK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 @dataclass(frozen=True, slots=True)
 class ReceiveCallback:
+    """`keys` returns the keys that are valid now, and is told the id of the wanted one."""
+
     ledger: Ledger
     runs: Runs
     open_next_run: OpenNextRun
-    keys: Callable[[], Sequence[str]]
+    keys: Callable[[str], Sequence[str]]
 
     def __call__(self, capability: Capability, body: str) -> bool:
         """Return whether the caller may ring; a wrong capability costs one comparison.
 
         Claim and count are one write: whoever sees the ring finds the claim, whatever crashes.
         """
-        if not is_genuine(capability, self.keys()):
+        if not is_genuine(capability, self.keys(capability.key_id)):
             return False
         job = self.ledger.ring(capability.job_id, capability.attempt, claimed_task(body))
         if job is None:
