@@ -13,6 +13,7 @@ import pytest
 from event_contract.compatibility import breaks
 from event_contract.history import broken_promises, history_name, version_of
 from event_contract.schemas import REPORT, event_schema, report_schema, schema_of
+from tests.support import published_events
 from tests.support.published_events import FOLDER, HISTORY, as_received, files, schemas
 from tests.support.template import ROOT
 from tests.unit.domain.jobs import COMPLETED, NOW, SUBMITTED, SUBMITTING
@@ -210,6 +211,15 @@ def test_a_reason_may_not_leave_the_catalogue() -> None:
     old, new = event_schema("Video Failed"), deepcopy(event_schema("Video Failed"))
     new["properties"]["detail"]["properties"]["reason"]["anyOf"][0]["enum"].remove("moderation")
     assert list(breaks(old, new)) == ["$.detail.reason: moderation left its values"]
+
+
+def test_the_files_are_not_written_while_a_promise_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(published_events, "schemas", lambda: changed(_remove))
+    monkeypatch.setattr(published_events, "files", lambda: pytest.fail("written nevertheless"))
+    with pytest.raises(SystemExit, match=r"break subscribers:\n.*sha256: removed\nRaise"):
+        published_events.write()
 
 
 def test_a_type_without_a_schema_is_refused() -> None:

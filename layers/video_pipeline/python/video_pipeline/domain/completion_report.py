@@ -15,6 +15,7 @@ from video_pipeline.domain.event_details import (
     JobId,
     ManifestName,
     Ordinal,
+    Totals,
 )
 from video_pipeline.domain.events import stamp
 from video_pipeline.domain.job import Charged as Charge
@@ -44,15 +45,6 @@ class ReportedJob(TypedDict):
     accepted: Instant
     ended: Instant
     next_step: str
-
-
-class Totals(TypedDict):
-    jobs: Count
-    ends: Ends
-    reasons: Annotated[dict[str, int], "How many jobs ended for each reason."]
-    credits: Annotated[float, "Charged for all jobs, by whichever drop they were bought."]
-    credits_of_this_drop: Annotated[float, "Charged for the jobs that this drop bought."]
-    credits_reserved: Annotated[float, "Still held for jobs that are unconfirmed."]
 
 
 class CompletionReport(TypedDict):

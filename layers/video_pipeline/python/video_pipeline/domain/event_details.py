@@ -188,15 +188,18 @@ class Report(TypedDict):
     csv: Place
 
 
-class ManifestCompleted(OfManifest):
-    """Every job of the manifest has ended, each in its own way."""
-
+class Totals(TypedDict):
     jobs: Count
     ends: Ends
     reasons: Annotated[dict[str, int], "How many jobs ended for each reason."]
     credits: Annotated[float, "Charged for all jobs, by whichever drop they were bought."]
     credits_of_this_drop: Annotated[float, "Charged for the jobs that this drop bought."]
     credits_reserved: Annotated[float, "Still held for jobs that are unconfirmed."]
+
+
+class ManifestCompleted(OfManifest, Totals):
+    """Every job of the manifest has ended, each in its own way."""
+
     report: Annotated[Report, "Each job with its end, its cost and its key."]
 
 
