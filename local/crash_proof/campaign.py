@@ -93,8 +93,8 @@ class Campaign:
         watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
         return watched - self.world.records.struck_points()
 
-    def stragglers(self, most: int) -> Iterator[Case]:
-        """Lay a blow for everyone at each point that nobody died at, and play its way again.
+    def stragglers(self) -> Iterator[Case]:
+        """Lay a blow for everyone at each point that nobody died at, and play their ways again.
 
         Such points are passed by chance only: by a process that is new, or a ring that is late.
         """
@@ -102,9 +102,10 @@ class Campaign:
         blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(chance)]
         write_plan(self.world.crashes, EVERYONE, blows)
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
-        for point in sorted(self.unstruck() & set(home))[:most]:
-            case = home[point].case(next(self.numbers))
-            yield case.struck(note=f"one of all is killed {in_words(point)}")
+        ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}
+        for _, scenario in sorted(ways.items()):
+            case = scenario.case(next(self.numbers))
+            yield case.struck(note="whoever comes first is killed at what chance had spared")
 
 
 def named(moment: Moment, times: int) -> tuple[object, ...]:

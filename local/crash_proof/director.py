@@ -67,8 +67,9 @@ class Director:
         return left
 
     def _is_over(self, live: Live) -> bool:
+        acted = bool(live.acts)
         live.acts = [act for act in live.acts if not act(live, self.world)]
-        if has_ended(live):
+        if has_ended(live) and not acted:  # what was seen is older than what was done
             self.ended.append(live)
             return True
         if live.age > self.patience:

@@ -16,7 +16,7 @@ from crash_proof.world import World
 from local_stack.progress import say, step
 
 FIRST_RANDOM = 5000
-STRAGGLERS_AT_ONCE = 40
+SCENARIOS = (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ class Proof:
             "every fault, and death at every point of the main ways", chain(faults, self._struck())
         )
         self._play("death at every point of the faults", self._struck())
+        self._play("an account in trouble", self._plain(ACCOUNT))
         if wish.is_whole:
             self._strike_the_rest()
         mixed = drawn(wish.seed, wish.random, count(FIRST_RANDOM))
         self._play("everything at random", mixed)
-        self._play("an account in trouble", self._plain(ACCOUNT))
         return self._verdict()
 
     def _struck(self) -> Iterator[Case]:
         """Strike what the ways that ended so far have shown."""
-        self._campaign.learn((*MAIN, *PATIENCE, *TROUBLE), self._director.ended)
+        self._campaign.learn(SCENARIOS, self._director.ended)
         yield from self._campaign.cases(self._wish.seed, self._wish.points, self._wish.function)
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
@@ -78,7 +78,8 @@ class Proof:
 
     def _strike_the_rest(self) -> None:
         for number in range(ROUNDS):
-            cases = list(self._campaign.stragglers(STRAGGLERS_AT_ONCE))
+            self._campaign.learn(SCENARIOS, self._director.ended)
+            cases = list(self._campaign.stragglers())
             if not cases:
                 return
             self._play(f"what chance had spared, round {number + 1}", cases)

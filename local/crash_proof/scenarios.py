@@ -60,7 +60,7 @@ TROUBLE = (
     Scenario("slow", faults=(create("slow", seconds=2),)),
     Scenario("tooslow", faults=(create("slow", seconds=7),)),
     Scenario("nameless", faults=(create("no_id"),)),
-    Scenario("nobody", faults=(create("lost_answer"), LOST), ends=(UNCONFIRMED,)),
+    Scenario("nobody", faults=(create("lost_answer"), LOST), ends=(UNCONFIRMED, ARCHIVED)),
     Scenario("backwards", faults=(task("regress"),)),
     Scenario("throttled", faults=(task("unknown_status"),)),
     Scenario("cancelled", faults=(task("cancel", form="status"),), ends=(FAILED,)),
@@ -121,7 +121,7 @@ ACCOUNT = (
     Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),
     Scenario("modelless", faults=(create("http", status=403, code="model_not_allowed"),)),
 )
-"""What holds back every job of the account for a minute and more, so they are played last."""
+"""What holds back every job of the account for a minute and more, so they are played late."""
 
 ANYTHING_ELSE = (
     Scenario("nothing"),
