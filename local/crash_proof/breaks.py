@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crash_proof.report import COUNTED
-from local_stack.places import LOCAL, PROJECT
+from local_stack.build import CACHE
+from local_stack.places import LOCAL, PROJECT, PROOF_STACK
 from local_stack.progress import say
+from local_stack.stack import NOTES_OF_SAM
 
 PATCHES = PROJECT / "tests" / "proof" / "breaks"
 COPY = LOCAL / "broken-copy"
@@ -106,6 +108,18 @@ def copy_tree() -> None:
     for name in BORROWED:
         (COPY / name).parent.mkdir(parents=True, exist_ok=True)
         (COPY / name).symlink_to(PROJECT / name)
+    lend_build()
+
+
+def lend_build() -> None:
+    """Hand on what SAM built of this tree, so that only what is broken has to be built."""
+    notes = LOCAL / PROOF_STACK / NOTES_OF_SAM
+    if CACHE.exists() and notes.exists():
+        there = COPY / ".local"
+        shutil.copytree(CACHE, there / CACHE.name, symlinks=True)
+        (there / PROOF_STACK).mkdir()
+        told = notes.read_text().replace(str(PROJECT), str(COPY))
+        (there / PROOF_STACK / NOTES_OF_SAM).write_text(told)
 
 
 def applies(patch: Path, tree: Path, *, check: bool) -> bool:

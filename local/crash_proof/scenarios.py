@@ -110,7 +110,7 @@ PATIENCE = (
     Scenario(
         "barred",
         faults=(result("forbidden", times=None),),
-        acts=(acts.hours_later(20, 26),),
+        acts=(acts.hours_later(20, 46),),
         no_video=True,
     ),
 )
