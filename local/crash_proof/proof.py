@@ -47,7 +47,8 @@ class Proof:
         self._wish = wish
         self._numbers = count(1)
         self._director = Director(world, wish.at_once, wish.patience)
-        self._director.errands.append(Scheduled(world))
+        if wish.is_whole:
+            self._director.errands.append(Scheduled(world))
         self._campaign = Campaign(world, self._numbers)
         self.holds = False
 
