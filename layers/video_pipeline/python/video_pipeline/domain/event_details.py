@@ -168,7 +168,7 @@ class ManifestRejected(OfManifest):
 
     reason: Annotated[RejectionReason, "From the catalogue of reasons."]
     error_codes: Annotated[list[str], "Each once."]
-    errors: Count
+    errors: Annotated[Count, "With too_many_errors among the codes, reading stopped there."]
     findings: Annotated[list[Finding], "The first twenty errors; the receipt holds their words."]
     charged: Literal["no"]
     credits: Annotated[float, Such(const=0)]
