@@ -65,8 +65,8 @@ def what_next(job: Job, now: datetime, target: Target) -> str:
 def _held(control: Control, hold: timedelta) -> str:
     if control.paused is None:
         return f"The provider asked every caller to wait; it is asked again in {show.span(hold)}."
-    why = f"Every submission is paused ({control.paused}): {control.message}"
-    return f"{why} {PAUSES[control.paused]}"
+    message = str(control.message or "no reason given").rstrip(".")
+    return f"Every submission is paused ({control.paused}): {message}. {PAUSES[control.paused]}"
 
 
 def _words(job: Job, step: Step, now: datetime) -> str:

@@ -24,6 +24,16 @@ CODE = (
     PACKAGE / "domain" / "matrix.py",
 )
 
+LOOKING = (
+    *(PACKAGE / "adapters").glob("*_source*.py"),
+    *(
+        PACKAGE / "adapters" / f"{name}.py"
+        for name in ("references", "ranged_file", "media_reader")
+    ),
+    PACKAGE / "domain" / "reference_rules.py",
+)
+MEDIA_CODE = re.compile(r'"(reference_[a-z_]+)"')
+
 CODE_WORD = re.compile(r"'([a-z0-9]+(?:_[a-z0-9]+)+)'")
 
 
@@ -53,6 +63,11 @@ def test_every_error_and_every_warning_is_in_the_corpus() -> None:
     warnings = {verdict.split()[0] for case in CORPUS for verdict in case.warnings}
     assert set(rows_below("Errors")) <= errors
     assert warnings == set(rows_below("Warnings"))
+
+
+def test_every_fault_of_a_reference_is_explained_and_no_other() -> None:
+    told = {code for path in LOOKING for code in MEDIA_CODE.findall(path.read_text("utf-8"))}
+    assert set(rows_below("References, checked before payment")) == told
 
 
 def test_every_field_is_explained() -> None:

@@ -117,5 +117,9 @@ def _is_elsewhere(text: str) -> bool:
     """Judge by the standard library alone, so that the code under test is not its own witness."""
     address: Any = ipaddress.ip_address(text)
     address = getattr(address, "ipv4_mapped", None) or address
+    if address in ipaddress.ip_network(
+        "64:ff9b::/96"
+    ):  # how IPv6-only networks write IPv4 [RFC 6052]
+        address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     inward = address.is_private or address.is_loopback or address.is_link_local
     return not (inward or address.is_multicast or address.is_reserved or address.is_unspecified)

@@ -132,10 +132,16 @@ def _mention_of_nothing(kind: str, number: int, count: int, path: str) -> Proble
         path,
         f"The prompt names {kind} {number}, but the job has {count or 'none'}.",
         value=f"{kind} {number}",
-        limit=f"{kind} 1 to {kind} {count}" if count else f"no {kind}",
+        limit=_numbered(kind, count),
         source="seed",
         fix=f"Count from 1 in the order of {kind}_urls, or add the reference.",
     )
+
+
+def _numbered(kind: str, count: int) -> str:
+    if count == 0:
+        return f"no {kind}"
+    return f"{kind} 1 alone" if count == 1 else f"{kind} 1 to {kind} {count}"
 
 
 def _never_mentioned(kind: str, index: int, reference: str, path: str) -> Problem:
