@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from video_pipeline import wiring
 from video_pipeline.domain.identity import run_name
 from video_pipeline.domain.next_step import ArchiveVideo, Await, Done, Later, Publish, Submit
+from video_pipeline.domain.versions import RUN
 from video_pipeline.log import logger
 from video_pipeline.use_cases.advance_job import Answer, Turn
 from video_pipeline.use_cases.bury_job import UNDELIVERABLE
@@ -53,9 +54,9 @@ def turn_of(state: dict[str, Any]) -> Turn:
 
 
 def state_of(turn: Turn, answer: Answer) -> dict[str, Any]:
-    step = answer.step
-    bus = os.environ["EVENT_BUS_NAME"]
+    step, bus = answer.step, os.environ["EVENT_BUS_NAME"]
     return {
+        "version": RUN,
         "job_id": turn.job_id,
         "run": turn.run,
         "turn": turn.number + 1,

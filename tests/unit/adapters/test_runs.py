@@ -39,7 +39,7 @@ def test_a_run_is_named_by_job_and_number_and_begins_at_its_first_turn(
     (execution,) = client.list_executions(stateMachineArn=machine)["executions"]
     assert execution["name"] == f"{JOB}-3"
     told = client.describe_execution(executionArn=execution["executionArn"])["input"]
-    assert json.loads(told) == {"job_id": JOB, "run": 3, "turn": 0}
+    assert json.loads(told) == {"version": 1, "job_id": JOB, "run": 3, "turn": 0}
 
 
 def test_a_name_is_short_enough_for_step_functions(runs: StepFunctionsRuns, client: Any) -> None:

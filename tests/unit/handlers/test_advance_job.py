@@ -8,6 +8,7 @@ from video_pipeline.domain.job import Job, JobState
 from video_pipeline.domain.next_step import Done
 
 STATE = {
+    "version",
     "job_id",
     "run",
     "turn",
@@ -124,4 +125,4 @@ def test_a_run_that_turned_a_thousand_times_hands_over_to_the_next(
     assert advance_job(turned(state, turn=1000))["step"] == "done"
     (started,) = advance_job.called("states:StartExecution")
     assert started["name"] == f"{job.id}-2"
-    assert json.loads(started["input"]) == {"job_id": job.id, "run": 2, "turn": 0}
+    assert json.loads(started["input"]) == {"version": 1, "job_id": job.id, "run": 2, "turn": 0}

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from video_pipeline.domain.identity import run_name
+from video_pipeline.domain.versions import RUN
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -23,7 +24,7 @@ class StepFunctionsRuns:
             self._client.start_execution(
                 stateMachineArn=self._arn,
                 name=run_name(job_id, run),
-                input=json.dumps({"job_id": job_id, "run": run, "turn": 0}),
+                input=json.dumps({"version": RUN, "job_id": job_id, "run": run, "turn": 0}),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return False

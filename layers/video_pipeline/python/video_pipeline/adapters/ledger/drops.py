@@ -110,9 +110,7 @@ class DynamoDrops:
     def roster(self, drop_id: str) -> tuple[Page, ...]:
         found = self._items.query(items.roster_key(drop_id, 0)["pk"], "ROSTER#")
         rows = [{name: items.plain(value) for name, value in item.items()} for item in found]
-        return tuple(
-            Page(Cursor(**json.loads(row["start"])), tuple(row["jobs"].split(","))) for row in rows
-        )
+        return tuple(map(_page_of, rows))
 
     def unfinished(self, older_than: datetime) -> Iterator[Drop]:
         pages = self._client.get_paginator("query").paginate(
@@ -143,7 +141,7 @@ class DynamoDrops:
         self._items.update(
             items.drop_key(drop.id),
             "SET #state = :state, state_since = :since, completion = :event, closings = :closings",
-            "#state = :open AND remaining = :zero AND closings = :was",
+            f"#state = :open AND remaining = :zero AND {_same_closings(drop)}",
             closed,
             names={"#state": "state"},
         )
@@ -175,8 +173,21 @@ class DynamoDrops:
         drop = self.drop(drop_id)
         if drop is None or drop.completion is None or drop.completion.id != event_id:
             return
-        values = {"yes": items.encode(value=True), "closings": items.encode(drop.closings)}
-        condition = "closings = :closings AND attribute_exists(completion)"
+        values = {"yes": items.encode(value=True), "was": items.encode(drop.closings)}
+        condition = f"{_same_closings(drop)} AND attribute_exists(completion)"
         self._items.update(
             items.drop_key(drop_id), "SET told = :yes REMOVE open_state", condition, values
         )
+
+
+def _same_closings(drop: Drop) -> str:
+    """Return the condition that nobody closed a drop since; the earliest drops have no count."""
+    if drop.closings:
+        return "closings = :was"
+    return "(attribute_not_exists(closings) OR closings = :was)"
+
+
+def _page_of(row: dict[str, Any]) -> Page:
+    """Read a page; one that was written before there were slices begins where its drop does."""
+    start = json.loads(row.get("start", "{}"))
+    return Page(Cursor(**start), tuple(row["jobs"].split(",")))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from video_pipeline.domain.control import FIRST_PROBE, Control
 from video_pipeline.domain.drop import Drop, DropState
@@ -13,7 +13,9 @@ from video_pipeline.domain.job import ArchivedVideo, Charged, Job, JobState, Mom
 from video_pipeline.domain.media import MediaFacts, Reference
 from video_pipeline.domain.problem import Problem
 from video_pipeline.domain.request import VideoRequest
+from video_pipeline.domain.versions import RECORD
 
+Value = TypeVar("Value")
 Attribute = dict[str, Any]
 Item = dict[str, Any]
 
@@ -107,13 +109,16 @@ def is_empty(value: object) -> bool:
     return value is None or value in (frozenset(), ())
 
 
+RECORD_VERSION: Item = {"record_version": encode(RECORD)}
+
+
 def job_item(job: Job) -> Item:
     """Return a job with its keys and what its indexes are made of."""
     index = {
         "manifest": encode(f"{job.bucket}/{job.manifest_key}"),
         "open_state": encode(job.state),
     }
-    return {**job_key(job.id), **index, **encode_fields(job)}
+    return {**job_key(job.id), **index, **encode_fields(job), **RECORD_VERSION}
 
 
 def job_of(item: Item) -> Job:
@@ -144,7 +149,7 @@ def drop_item(drop: Drop) -> Item:
     """Return a drop with its keys; one whose end is not told yet stands among the open jobs."""
     is_open = drop.state is DropState.ACCEPTED
     index = {"open_state": encode(OPEN_DROP)} if is_open else {}
-    return {**drop_key(drop.id), **index, **encode_fields(drop)}
+    return {**drop_key(drop.id), **index, **encode_fields(drop), **RECORD_VERSION}
 
 
 def drop_of(item: Item) -> Drop:
@@ -185,7 +190,7 @@ def _decode(
 
 
 def _completion_of(text: str) -> Event:
-    return Event(**json.loads(text))
+    return _known(Event, json.loads(text))
 
 
 def _reference_of(tree: dict[str, Any]) -> Reference:
@@ -193,7 +198,13 @@ def _reference_of(tree: dict[str, Any]) -> Reference:
 
 
 def _problems_of(text: str) -> tuple[Problem, ...]:
-    return tuple(Problem(**problem) for problem in json.loads(text))
+    return tuple(_known(Problem, problem) for problem in json.loads(text))
+
+
+def _known(kind: Callable[..., Value], stored: Mapping[str, Any]) -> Value:
+    """Make a value of the fields that this version knows; a later one may have stored more."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
+    return kind(**{name: part for name, part in stored.items() if name in names})
 
 
 def _key(partition: str, sort: str) -> Item:
@@ -225,8 +236,8 @@ _JOB_DECODERS: dict[str, Callable[[Any], Any]] = {
     "charged": Charged,
     "request": VideoRequest.from_canonical,
     "references": lambda text: tuple(map(_reference_of, json.loads(text))),
-    "trail": lambda text: tuple(Moment(**moment) for moment in json.loads(text)),
-    "video": lambda text: ArchivedVideo(**json.loads(text)),
+    "trail": lambda text: tuple(_known(Moment, moment) for moment in json.loads(text)),
+    "video": lambda text: _known(ArchivedVideo, json.loads(text)),
 }
 _DROP_DECODERS: dict[str, Callable[[Any], Any]] = {
     **_INSTANTS,
