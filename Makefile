@@ -42,6 +42,10 @@ soak: setup ## drop manifests for SECONDS (600) with random faults; watch laws a
 bench-intake: setup ## take in 100 and 10,000 jobs: jobs a second, and the function's memory
 	@$(PYTHON) -m benches.intake
 
+bench-archive: ## measure the archive's copy beside curl, the AWS command line and boto3; needs nginx
+	@sh local/setup.sh bench
+	@$(PYTHON) -m benches.archive
+
 check: style types template promises ## check format, style, types, template and architecture
 
 published: setup ## write events/published/ anew after a change of the events that is meant
@@ -91,4 +95,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises
+.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises

@@ -1,4 +1,4 @@
-"""Make the four virtual environments of the project, with the standard library alone.
+"""Make the virtual environments of the project, with the standard library alone.
 
 An environment that is complete carries a stamp of what it was made from; any other is made anew.
 """
@@ -65,6 +65,7 @@ ENVIRONMENTS = (
 
 ON_DEMAND = {
     "audit": environment("audit", ".local/venvs/audit", "checkov and pip-audit"),
+    "bench": environment("bench", ".local/venvs/bench", "the AWS command line, to compare with"),
 }
 """Made only when named on the command line, because they are large."""
 

@@ -95,7 +95,7 @@ def links(serve: Serve, pauses: list[float]) -> Links:
 
 def pieces(body: CheckedBody) -> Iterator[bytes]:
     while piece := body.read():
-        yield bytes(piece)
+        yield piece
 
 
 def copied(links: tuple[GuardedVideoLinks, Loopback]) -> bytes:
