@@ -24,9 +24,14 @@ KINDS = {
         "wrong_type",
         "slow",
         "endless",
+        "breaks_off",
+        "dead_link",
     ),
     "callback": ("lost", "duplicate", "late", "before_answer", "foreign", "garbage"),
 }
+OF_THE_REST = ("breaks_off", "dead_link")
+"""Faults that leave downloads of a range with an end alone, as a first look asks for."""
+
 MATCHED_EXACTLY = ("task_id", "api_key", "idempotency_key")
 MATCHED_INSIDE = ("prompt", "callback_url")
 Place = Literal["create", "task", "read", "result", "callback"]

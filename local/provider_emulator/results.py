@@ -1,4 +1,5 @@
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request
@@ -13,13 +14,14 @@ from fastapi.responses import (
 from provider_emulator.connection import cut
 from provider_emulator.dependencies import Running
 from provider_emulator.emulator import Emulator
-from provider_emulator.faults import Fault
+from provider_emulator.faults import KINDS, OF_THE_REST, Fault
 from provider_emulator.studio import StudioError
 from provider_emulator.tasks import Film, Task
 
 PIECE = 16_384
 SLOW_SECONDS = 20
 SLOW_PIECES = 50
+BOUNDED = re.compile(r"bytes=[0-9]*-[0-9]+")
 LIBRARY_AGENTS = ("python-urllib",)
 HTML = "<!doctype html><title>Attention required</title><h1>Please enable cookies.</h1>"
 
@@ -33,12 +35,23 @@ async def download(name: str, request: Request, emulator: Running) -> Response:
     if task is None or task.film is None:
         return PlainTextResponse("Not found", status_code=404)
     _note(emulator, task, request)
-    if emulator.clock.now() > (task.ended or 0) + emulator.settings.link_seconds:
+    if _is_dead(emulator, task, request):
         return PlainTextResponse("Link expired", status_code=403)
-    fault = emulator.faults.take("result", task.subject())
+    fault = emulator.faults.take("result", task.subject(), kinds=_kinds_for(request))
     if fault is None:
         return await _file(emulator, task, task.film)
     return await _faulty(emulator, task, task.film, fault, request)
+
+
+def _is_dead(emulator: Emulator, task: Task, request: Request) -> bool:
+    named = request.query_params.get("link", "0")
+    killed = not named.isdecimal() or int(named[:9]) < task.dead_links
+    return killed or emulator.clock.now() > (task.ended or 0) + emulator.settings.link_seconds
+
+
+def _kinds_for(request: Request) -> tuple[str, ...]:
+    has_end = BOUNDED.fullmatch(request.headers.get("range", "")) is not None
+    return tuple(kind for kind in KINDS["result"] if not (has_end and kind in OF_THE_REST))
 
 
 def _note(emulator: Emulator, task: Task, request: Request) -> None:
@@ -68,20 +81,33 @@ async def _file(
 async def _faulty(
     emulator: Emulator, task: Task, film: Film, fault: Fault, request: Request
 ) -> Response:
-    if fault.kind == "forbidden":
-        return PlainTextResponse("Forbidden", status_code=403)
-    if fault.kind == "html":
-        return HTMLResponse(HTML)
+    refusal = _refusal(emulator, task, fault, request)
+    if refusal is not None:
+        return refusal
     if fault.kind == "wrong_type":
         return await _file(emulator, task, film, "text/plain")
     if fault.kind == "needs_user_agent":
-        agent = request.headers.get("user-agent", "").lower()
-        if not agent or agent.startswith(LIBRARY_AGENTS):
-            return PlainTextResponse("error code: 1010", status_code=403)
         return await _file(emulator, task, film)
     path = await emulator.production.served(task, film)
     whole = await asyncio.to_thread(path.read_bytes)
     return _stream(fault, whole, request)
+
+
+def _refusal(emulator: Emulator, task: Task, fault: Fault, request: Request) -> Response | None:
+    """Return what is answered in place of the video, None when some of it is sent."""
+    match fault.kind:
+        case "forbidden":
+            return PlainTextResponse("Forbidden", status_code=403)
+        case "dead_link":
+            emulator.books.put(task.model_copy(update={"dead_links": task.dead_links + 1}))
+            return PlainTextResponse("Link expired", status_code=403)
+        case "html":
+            return HTMLResponse(HTML)
+        case "needs_user_agent":
+            agent = request.headers.get("user-agent", "").lower()
+            if not agent or agent.startswith(LIBRARY_AGENTS):
+                return PlainTextResponse("error code: 1010", status_code=403)
+    return None
 
 
 def _stream(fault: Fault, whole: bytes, request: Request) -> Response:

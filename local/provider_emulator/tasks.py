@@ -73,6 +73,7 @@ class Task(BaseModel):
     references: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     callback_due: bool = False
+    dead_links: int = 0
 
     def moved(self, status: str, now: float, **changes: object) -> "Task":
         """Return the task in its next state, with the time written down."""

@@ -37,7 +37,8 @@ def answer(task: Task, now: float, settings: Settings, results_url: str) -> dict
 
 
 def result_url(task: Task, results_url: str) -> str:
-    return f"{results_url}/results/{task.suffix}.mp4"
+    fresh = f"?link={task.dead_links}" if task.dead_links else ""
+    return f"{results_url}/results/{task.suffix}.mp4{fresh}"
 
 
 def list_item(task: Task, now: float, settings: Settings) -> dict[str, Any]:

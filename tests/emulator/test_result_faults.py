@@ -68,3 +68,26 @@ def test_endless_never_ends(emulator: Running, link: str) -> None:
             if received > 3 * length:
                 break
     assert received > 3 * length
+
+
+@pytest.mark.parametrize("rest", ["", "bytes=1000-"])
+def test_what_breaks_off_serves_ranges_with_an_end(emulator: Running, link: str, rest: str) -> None:
+    emulator.arm("result", "breaks_off")
+    part = emulator.client.get(link, headers={"range": "bytes=0-999"})
+    assert (part.status_code, len(part.content)) == (206, 1000)
+    with pytest.raises(httpx.TransportError):
+        emulator.client.get(link, headers={"range": rest} if rest else {})
+    assert emulator.client.get(link).status_code == 200
+
+
+def test_a_dead_link_stays_dead_and_the_task_names_another(emulator: Running) -> None:
+    task = emulator.finished(duration=4, quality="480p")
+    (link,) = task["results"]
+    emulator.arm("result", "dead_link")
+    ranged = {"range": "bytes=0-9"}
+    assert emulator.client.get(link, headers=ranged).status_code == 206
+    assert emulator.client.get(link).status_code == 403
+    assert emulator.client.get(link, headers=ranged).status_code == 403
+    (fresh,) = emulator.read(task["id"])["results"]
+    assert fresh != link
+    assert emulator.client.get(fresh).content[4:8] == b"ftyp"
