@@ -5,6 +5,8 @@ import json
 import random
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from crash_proof.breaks import Breaks
@@ -34,8 +36,6 @@ def main() -> None:
         raise SystemExit(f"{chosen.command}: {error}") from None
     except KeyboardInterrupt:
         raise SystemExit(f"{chosen.command}: interrupted; what it started is stopped") from None
-    finally:
-        down(stack_folder(PROOF_STACK))
     seconds = round(time.monotonic() - started)
     print(json.dumps({**figures, "seed": chosen.seed, "seconds": seconds}))
     raise SystemExit(0 if holds else 1)
@@ -76,14 +76,16 @@ def prove(chosen: argparse.Namespace) -> tuple[bool, dict[str, object]]:
         chosen.function,
         chosen.times,
     )
-    proof = Proof(world(), wish)
-    figures = proof.run()
+    with stage() as world:
+        proof = Proof(world, wish)
+        figures = proof.run()
     return proof.holds, {**figures}
 
 
 def soak(chosen: argparse.Namespace) -> tuple[bool, dict[str, object]]:
-    soaking = Soak(world(), stack_folder(PROOF_STACK), chosen.seed, chosen.rate)
-    figures = soaking.run(chosen.soak_seconds)
+    with stage() as world:
+        soaking = Soak(world, stack_folder(PROOF_STACK), chosen.seed, chosen.rate)
+        figures = soaking.run(chosen.soak_seconds)
     return soaking.holds, figures
 
 
@@ -93,9 +95,14 @@ def make_breaks(chosen: argparse.Namespace) -> tuple[bool, dict[str, object]]:
     return breaks.all_noticed, figures
 
 
-def world() -> World:
+@contextmanager
+def stage() -> Iterator[World]:
+    """Start the stack, and stop it whatever happens."""
     folder = stack_folder(PROOF_STACK)
-    return World(start(folder), crash_folder(folder))
+    try:
+        yield World(start(folder), crash_folder(folder))
+    finally:
+        down(folder)
 
 
 COMMANDS = {"prove": prove, "soak": soak, "breaks": make_breaks}

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from crash_proof.report import COUNTED
 from local_stack.build import CACHE
-from local_stack.places import LOCAL, PROJECT, PROOF_STACK
+from local_stack.places import LOCAL, PROJECT, PROOF_STACK, StackFolder
+from local_stack.processes import stop_all
 from local_stack.progress import say
 from local_stack.stack import NOTES_OF_SAM
 
@@ -48,6 +49,10 @@ class Break:
         return self._head["Noticed by"].split()
 
     @property
+    def is_for_the_search(self) -> bool:
+        return self.command[0] == "search"
+
+    @property
     def _head(self) -> dict[str, str]:
         return dict(HEADER.findall(self.patch.read_text().partition("\ndiff ")[0]))
 
@@ -55,9 +60,12 @@ class Break:
 @dataclass(frozen=True)
 class Outcome:
     broken: Break
-    applied: bool
     noticed: bool
     words: str
+
+    @property
+    def word(self) -> str:
+        return "noticed" if self.noticed else "UNNOTICED"
 
 
 class Breaks:
@@ -70,9 +78,9 @@ class Breaks:
 
     def run(self) -> dict[str, object]:
         outcomes = [self._outcome(each) for each in self._breaks]
+        say("")
         for outcome in outcomes:
-            say(f"{'noticed' if outcome.noticed else 'UNNOTICED':<10} {outcome.broken.name}")
-            say(f"           {outcome.broken.title} {outcome.words}")
+            say(f"{outcome.word:<10} {outcome.broken.name:<26} {outcome.broken.title}")
         noticed = [outcome.broken.name for outcome in outcomes if outcome.noticed]
         missed = [outcome.broken.name for outcome in outcomes if not outcome.noticed]
         self.all_noticed = bool(noticed) and not missed
@@ -80,12 +88,21 @@ class Breaks:
 
     def _outcome(self, broken: Break) -> Outcome:
         say(f"{broken.name}: {broken.title}")
+        outcome = self._made(broken)
+        say(f"  {outcome.word}: {outcome.words}")
+        return outcome
+
+    def _made(self, broken: Break) -> Outcome:
         copy_tree()
         if not applies(broken.patch, COPY, check=False):
-            return Outcome(broken, applied=False, noticed=False, words="The patch does not apply.")
-        noticed, words = look(broken, self._seed)
-        shutil.rmtree(COPY)
-        return Outcome(broken, applied=True, noticed=noticed, words=words)
+            return Outcome(broken, noticed=False, words="The patch does not apply.")
+        try:
+            noticed, words = look(broken, self._seed)
+        finally:
+            folder = COPY / ".local" / PROOF_STACK
+            stop_all(StackFolder(folder, folder / "stack.json"))
+            shutil.rmtree(COPY)
+        return Outcome(broken, noticed=noticed, words=words)
 
 
 def all_breaks() -> list[Break]:
@@ -132,11 +149,10 @@ def applies(patch: Path, tree: Path, *, check: bool) -> bool:
 
 def look(broken: Break, seed: int) -> tuple[bool, str]:
     """Run the part of the proof that must fail; say whether it did, and by which law."""
-    program, *words = broken.command
-    if program == "search":
-        done = run(["-m", "pytest", "-q", "-x", *words])
-        return done.returncode == 1, "The model search fails."
-    done = run(["-m", "crash_proof", "prove", "--seed", str(seed), *words])
+    if broken.is_for_the_search:
+        done = run(["-m", "pytest", "-q", "-x", *broken.command[1:]])
+        return done.returncode == 1, f"The model search ended with {done.returncode}."
+    done = run(["-m", "crash_proof", "prove", "--seed", str(seed), *broken.command])
     lines = done.stdout.strip().splitlines()
     if done.returncode != 1 or not lines or not lines[-1].startswith("{"):
         return False, f"It ended with {done.returncode}: {done.stderr.strip()[-LONGEST:]}"
