@@ -12,7 +12,6 @@ from crash_proof.world import Live, World
 LONG_ENOUGH = 90.0
 """Seconds after which an act that found nothing to do gives up."""
 
-BETWEEN_LEAPS = 6.0
 FORGED = "/callbacks/{job}/1/00000000/0123456789abcdef"
 
 
@@ -98,26 +97,17 @@ def stop(world: World, arn: str) -> bool:
     return True
 
 
-def hours_later(*hours: float) -> Act:
-    """Return the act that lets so many hours pass once a job is under way, then so many more."""
+def hours_later(hours: float) -> Act:
+    """Return the act that lets so many hours pass once a job is under way."""
 
-    def passes(live: Live, world: World) -> bool:
-        left = live.memory.setdefault("hours", list(hours))
-        for job_id, job in live.jobs.items():
-            if left and job.get("state") in {"submitted", "completed"} and is_time(live):
-                set_ahead(world.crashes, job_id, left.pop(0))
-        return not left or live.age > LONG_ENOUGH
+    def hours_pass(live: Live, world: World) -> bool:
+        waiting = {"submitted", "completed"}
+        under_way = [name for name, job in live.jobs.items() if job.get("state") in waiting]
+        for job_id in under_way:
+            set_ahead(world.crashes, job_id, hours)
+        return bool(under_way) or live.age > LONG_ENOUGH
 
-    return passes
-
-
-def is_time(live: Live) -> bool:
-    """Leave some seconds between two leaps, for what is due in between."""
-    now, last = live.age, live.memory.get("leapt", 0)
-    if now < last + BETWEEN_LEAPS:
-        return False
-    live.memory["leapt"] = now
-    return True
+    return hours_pass
 
 
 def dropped_again(live: Live, world: World) -> bool:

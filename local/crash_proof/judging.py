@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from crash_proof.director import Director
 from crash_proof.gathering import Gathering
 from crash_proof.laws import Breach, breaches
-from crash_proof.recovery import ring_at_last, unconfirmed
+from crash_proof.recovery import redriven, ring_at_last, unconfirmed
 from crash_proof.report import counts_of, tell_breaches
 from local_stack.progress import step
+
+MOST_REDRIVEN = 8
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ def judge(director: Director) -> Judgement:
     uncertain = unconfirmed(director.ended, world)
     with step(f"{len(uncertain)} unconfirmed drops rung for at last"):
         director.again(uncertain, ring_at_last)
+    undecided = unconfirmed(director.ended, world)[:MOST_REDRIVEN]
+    with step(f"{len(undecided)} of those that stayed so redriven by command"):
+        director.again(undecided, redriven)
     played = [*director.ended, *director.overdue]
     with step("evidence gathered and judged"):
         evidence = Gathering(world).evidence(played)

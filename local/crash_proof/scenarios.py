@@ -7,6 +7,9 @@ from crash_proof import acts
 from crash_proof.cases import ARCHIVED, FAILED, REJECTED, UNCONFIRMED, Scenario
 
 ANY = (ARCHIVED, FAILED, UNCONFIRMED)
+UNDECIDED = (UNCONFIRMED, ARCHIVED)
+"""Nobody knows, until a ring, the provider's list or a person decides."""
+
 LOST = {"on": "callback", "kind": "lost", "times": 8}
 ALL_SUBMIT = ("submit_job", "", 0, "")
 WRITE = ("advance_job", "dynamodb.UpdateItem", 0, "before")
@@ -52,15 +55,15 @@ TROUBLE = (
     Scenario("hopeless", faults=(task("fail", code="service_error", times=2),), ends=(FAILED,)),
     Scenario("refused", faults=(create("http", status=400, code="invalid_request"),), ends=ANY),
     Scenario("busy", faults=(create("http", status=429, retry_after=2),)),
-    Scenario("error500", faults=(create("http", status=500),), ends=(UNCONFIRMED,)),
-    Scenario("error503", faults=(create("http", status=503),), ends=(UNCONFIRMED,)),
-    Scenario("gateway", faults=(create("html"),), ends=(UNCONFIRMED,)),
-    Scenario("emptied", faults=(create("empty"),), ends=(UNCONFIRMED,)),
-    Scenario("reset", faults=(create("reset_before"),), ends=(UNCONFIRMED,)),
+    Scenario("error500", faults=(create("http", status=500),), ends=UNDECIDED),
+    Scenario("error503", faults=(create("http", status=503),), ends=UNDECIDED),
+    Scenario("gateway", faults=(create("html"),), ends=UNDECIDED),
+    Scenario("emptied", faults=(create("empty"),), ends=UNDECIDED),
+    Scenario("reset", faults=(create("reset_before"),), ends=UNDECIDED),
     Scenario("slow", faults=(create("slow", seconds=2),)),
     Scenario("tooslow", faults=(create("slow", seconds=7),)),
     Scenario("nameless", faults=(create("no_id"),)),
-    Scenario("nobody", faults=(create("lost_answer"), LOST), ends=(UNCONFIRMED, ARCHIVED)),
+    Scenario("nobody", faults=(create("lost_answer"), LOST), ends=UNDECIDED),
     Scenario("backwards", faults=(task("regress"),)),
     Scenario("throttled", faults=(task("unknown_status"),)),
     Scenario("cancelled", faults=(task("cancel", form="status"),), ends=(FAILED,)),
@@ -107,14 +110,9 @@ PATIENCE = (
     Scenario("stuck", faults=(task("stuck"),), acts=(acts.hours_later(73),), no_video=True),
     Scenario("vacant", faults=(task("empty_results"),), acts=(acts.hours_later(2),), no_video=True),
     Scenario("gone", faults=(task("gone"),), acts=(acts.hours_later(0.3),), no_video=True),
-    Scenario(
-        "barred",
-        faults=(result("forbidden", times=None),),
-        acts=(acts.hours_later(20, 46),),
-        no_video=True,
-    ),
+    Scenario("atrisk", faults=(result("forbidden", times=2),), acts=(acts.hours_later(20),)),
 )
-"""What is given up after hours or days, for which the functions' clock goes ahead."""
+"""What is given up, or told as at risk, after hours or days: the functions' clock goes ahead."""
 
 ACCOUNT = (
     Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),

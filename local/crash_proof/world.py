@@ -44,6 +44,7 @@ class World:
         clients = stack.clients()
         self.stack = stack
         self.crashes = crashes
+        self.stack_file = crashes.parent / "stack.json"
         self.provider = ProviderBooks(stack.provider_url)
         self.records = Records(crashes / "seen")
         self.s3, self.sqs, self.states = clients.s3(), clients.sqs(), clients.states()
