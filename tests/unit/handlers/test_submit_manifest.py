@@ -122,6 +122,14 @@ def test_what_there_is_no_time_for_goes_back_to_the_queue_and_on_from_there(
     assert len(world.receipt("receipts/spring/früher tee.json.json")["jobs"]) == 1_001
 
 
+def test_a_message_that_names_a_slice_goes_on_with_it(world: World, function: Functions) -> None:
+    version = world.put(KEY, MANIFEST).version_id or ""
+    submit_manifest = function("submit_manifest")
+    submit_manifest(trigger("submit_manifest_slice", **{DOCUMENTED_VERSION: version}))
+    assert len(submit_manifest.called("states:StartExecution")) == 1
+    assert world.receipt("receipts/spring/früher tee.json.json")["state"] == "accepted"
+
+
 def carrying(body: str) -> dict[str, Any]:
     event = trigger("submit_manifest")
     event["Records"][0]["body"] = body

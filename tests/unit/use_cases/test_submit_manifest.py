@@ -1,6 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.support.world import INTAKE, ONE_REQUEST, World
+from tests.support.world import INTAKE, ONE_REQUEST, TABLE, World
+from video_pipeline.adapters.ledger.drops import DynamoDrops
+from video_pipeline.adapters.ledger.items import job_key
+from video_pipeline.adapters.price_list import load_prices
 from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.job import JobState
 from video_pipeline.use_cases.bury_manifest import BuryManifest
@@ -120,6 +125,52 @@ def test_a_manifest_that_is_gone_is_told(world: World) -> None:
     drop = world.take_in(DroppedObject(INTAKE, "manifests/a/gone.json", None))
     assert drop.problems[0].code == "manifest_gone"
     assert types(world) == ["Manifest Rejected"]
+
+
+def test_a_late_message_of_a_deleted_manifest_leaves_its_drop_as_it_is(world: World) -> None:
+    dropped = world.put("manifests/a/m.json", ONE_REQUEST)
+    drop = world.take_in(dropped)
+    world.s3.delete_object(Bucket=INTAKE, Key=dropped.key, VersionId=dropped.version_id or "")
+    assert world.take_in(dropped).state is drop.state is DropState.ACCEPTED
+    assert "Manifest Rejected" not in types(world)
+
+
+def test_a_manifest_deleted_while_its_jobs_are_made_is_no_silent_loss(world: World) -> None:
+    dropped = world.put("manifests/a/m.json", ONE_REQUEST)
+    drop = world.take_in(dropped)
+    (job,) = world.drops.jobs_of(drop.id)
+    world.dynamodb.delete_item(TableName=TABLE, Key=job_key(job.id))
+    world.s3.delete_object(Bucket=INTAKE, Key=dropped.key, VersionId=dropped.version_id or "")
+    with pytest.raises(LookupError, match="was deleted while its jobs were being made"):
+        world.take_in(dropped)
+
+
+def test_of_two_verdicts_the_one_that_was_recorded_first_holds(world: World) -> None:
+    """The same drop, judged by two price lists at the same time."""
+    dropped = world.put("manifests/a/m.json", {**ONE_REQUEST, "max_credits": 20})
+    drop = world.take_in(dropped)
+    dear = replace(load_prices(), rate=load_prices().rate * 10)
+    whole = world.submit_manifest
+    late = replace(
+        whole,
+        drops=Unknowing(world.dynamodb, TABLE, retention_days=400),
+        validate_manifest=replace(whole.validate_manifest, prices=dear),
+    )
+    decided = late(dropped)
+    assert isinstance(decided, Drop)
+    assert (decided.id, decided.state) == (drop.id, DropState.ACCEPTED)
+    assert "Manifest Rejected" not in types(world)
+
+
+class Unknowing(DynamoDrops):
+    """Does not yet see the drop that somebody else records right now."""
+
+    looked = False
+
+    def drop(self, drop_id: str) -> Drop | None:
+        found = super().drop(drop_id) if self.looked else None
+        self.looked = True
+        return found
 
 
 @pytest.fixture

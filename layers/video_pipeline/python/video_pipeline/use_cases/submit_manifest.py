@@ -103,10 +103,19 @@ class SubmitManifest:
             return None
         file = self.intake.open(dropped.bucket, dropped.key, dropped.version_id)
         if file is None:
-            return self._reject(self._drop(dropped, None, _gone(dropped)))
+            return self._without_file(dropped)
         work = self._work(dropped, file, time_left)
         drop = self.drops.drop(work.manifest.drop_id)
         return self._validate(work) if drop is None else self._go_on(work, drop)
+
+    def _without_file(self, dropped: DroppedObject) -> Drop:
+        """Reject a drop that nobody can read; one that was taken in before stays what it is."""
+        drop = self.drops.record(self._drop(dropped, None, _gone(dropped)), ())
+        if drop.state is DropState.REJECTED:
+            return self._tell_rejected(drop)
+        if len(self.drops.jobs_of(drop.id)) < drop.total:
+            raise LookupError(f"{dropped.key} was deleted while its jobs were being made.")
+        return self._close_if_ended(drop.id)
 
     def _work(self, dropped: DroppedObject, file: DroppedFile, time_left: TimeLeft) -> "_Work":
         findings = Findings()
@@ -128,15 +137,14 @@ class SubmitManifest:
             return self._leave(replace(dropped, phase=Phase.VALIDATE, slice=verdict))
         if not verdict.errors:
             verdict = replace(verdict, errors=self._foreign_folder(dropped))
-        drop = self._drop(dropped, work.file, verdict)
-        if drop.state is DropState.REJECTED:
-            return self._reject(drop)
-        return self._go_on(work, self.drops.record(drop, verdict.pages))
+        pages = () if verdict.errors else verdict.pages
+        drop = self.drops.record(self._drop(dropped, work.file, verdict), pages)
+        return self._go_on(work, drop)
 
     def _go_on(self, work: "_Work", drop: Drop) -> Drop | DroppedObject:
         """Do what is left of a drop that is decided, whoever decided it."""
         if drop.state is DropState.REJECTED:
-            return self._reject(drop)
+            return self._tell_rejected(drop)
         if drop.state is DropState.ACCEPTED:
             left = self._register(work, drop)
             if left is not None:
@@ -189,8 +197,7 @@ class SubmitManifest:
         fix = f"Rename {dropped.key}, or drop its jobs in {owner}."
         return (Problem("foreign_folder", "$", message, value=dropped.key, fix=fix),)
 
-    def _reject(self, drop: Drop) -> Drop:
-        drop = self.drops.record(drop, ())
+    def _tell_rejected(self, drop: Drop) -> Drop:
         self.show_receipt(drop, drop.state_since)
         self.bus.publish(rejected_event(drop))
         return drop
