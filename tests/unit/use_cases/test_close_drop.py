@@ -18,10 +18,12 @@ from video_pipeline.domain.answers import Unknown
 from video_pipeline.domain.completion_report import completion_report
 from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.job import Job
+from video_pipeline.domain.redrive import Wish
 from video_pipeline.domain.request import VideoRequest
 
 THREE = {"jobs": [{**ONE_REQUEST, "name": name} for name in ("good", "bad", "lost")]}
 KEY = "manifests/a/m.json"
+COMPLETED = "Manifest Completed"
 
 
 def report(world: World, drop: Drop) -> Any:
@@ -72,7 +74,7 @@ def test_whatever_the_ends_were_the_report_has_each_and_their_sums(world: World)
 
 def test_the_event_names_the_report_and_says_what_it_says(world: World) -> None:
     drop = ended_in_three_ways(world)
-    (told,) = (e for e in world.published if e["DetailType"] == "Manifest Completed")
+    (told,) = (e for e in world.published if e["DetailType"] == COMPLETED)
     detail = json.loads(told["Detail"])
     place = detail["report"]["json"]
     body = world.s3.get_object(Bucket=place["bucket"], Key=place["key"])["Body"].read()
@@ -143,6 +145,23 @@ def test_a_missing_table_is_made_of_the_report_that_is_there(world: World) -> No
     world.s3.delete_object(Bucket=INTAKE, Key=key)
     world.close_drop(replace(drop, closings=0))
     assert lines(world, drop) == before
+
+
+def test_a_drop_that_ends_again_after_a_redrive_has_a_second_report(world: World) -> None:
+    drop = ended_in_three_ways(world)
+    first = report(world, drop)
+    _, bad, _ = world.drops.jobs_of(drop.id)
+    world.redrive(bad, Wish())
+    world.spin(bad)
+    task_id = world.job(bad).task_id
+    assert task_id is not None
+    world.provider.finish(task_id)
+    world.spin(bad)
+    told = [json.loads(e["Detail"]) for e in world.published if e["DetailType"] == COMPLETED]
+    places = [detail["report"]["json"]["key"] for detail in told]
+    assert places == [f"receipts/a/m.json/{drop.id}{which}.report.json" for which in ("", "-2")]
+    assert report(world, drop) == first, "what was reported stays"
+    assert [detail["ends"]["archived"] for detail in told] == [1, 2]
 
 
 def test_a_drop_whose_jobs_were_bought_before_says_so(world: World) -> None:
