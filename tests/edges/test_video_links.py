@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -230,3 +231,18 @@ def test_a_page_instead_of_a_video_is_refused_by_its_content(links: Links) -> No
     with pytest.raises(UnreadableVideoError, match="holds a web page"):
         copied(opened)
     assert len(opened[1].visits) == 1
+
+
+def test_memory_stays_flat_while_a_large_video_is_copied(links: Links) -> None:
+    size = 60_000_000
+    large = film(1, 64, 64)
+    large += (size - len(large)).to_bytes(4, "big") + b"free"
+    opener, server = links(Host(large.ljust(size, b"p")))
+    with opener.open(server.origin()) as video, video.stream() as stream:
+        body = CheckedBody(stream, video.size)
+        tracemalloc.start()
+        taken = sum(len(piece) for piece in pieces(body))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert taken == size
+    assert peak < 4_000_000
