@@ -36,6 +36,7 @@ class ReceiptJob:
     credits: Annotated[float | None, "What was charged, null as long as nothing is settled."]
     key: Annotated[str | None, "Where the video lies in the archive bucket."]
     version_id: Annotated[str | None, "Which version of that key is this job's video."]
+    replaces_version_id: Annotated[str | None, "What lay under that key before, and still does."]
     bought_by_this_drop: Annotated[bool, "false when an earlier drop had bought the same job."]
     next_step: Annotated[str, "What to do now, in plain words."]
 
@@ -85,6 +86,7 @@ def _job(job: Job, drop: Drop) -> ReceiptJob:
         credits=None if job.charge is None else to_credits(job.charge),
         key=f"{job.folder}/video.mp4" if archived else None,
         version_id=job.video.version_id if job.video else None,
+        replaces_version_id=job.video.replaces if job.video else None,
         bought_by_this_drop=job.version_id == drop.version_id,
         next_step=_next_step(job),
     )
