@@ -51,6 +51,15 @@ check: style types template promises ## check format, style, types, template and
 published: setup ## write events/published/ anew after a change of the events that is meant
 	@$(PYTHON) -m tests.support.published_events
 
+bench-cold: setup ## measure what each function costs from a fresh interpreter to its first answer
+	@$(PYTHON) -m benches.cold
+
+bench-warm: setup ## measure how many events a warm function takes, beside one that does nothing
+	@$(PYTHON) -m benches.warm
+
+bench-pipeline: setup ## measure how fast many jobs at once go through the whole local stack
+	@$(PYTHON) -m benches.pipeline
+
 build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 build: setup ## build for AWS, layers trimmed; RUNTIME=python3.13 ARCHITECTURE=arm64
 	@.local/venvs/sam/bin/sam build --parameter-overrides PythonRuntime=$(RUNTIME) Architecture=$(ARCHITECTURE)

@@ -11,6 +11,6 @@ pin() {
 
 pin dependencies_layer.in ../layers/dependencies/requirements.txt
 pin media_layer.in ../layers/media/requirements.txt
-for environment in project engine sam runtime audit bench; do
+for environment in project engine sam runtime audit bench naive; do
     pin "$environment.in" "$environment.txt"
 done

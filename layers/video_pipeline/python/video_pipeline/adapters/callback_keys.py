@@ -18,6 +18,9 @@ class CallbackKeys:
 
         Whoever guesses ids makes it look once in a second, not once in a guess.
         """
+        current = self._secrets.value(self._name)
+        if key_id == key_id_of(current):
+            return (current,)  # most rings: the previous value is not even read
         keys = self._secrets.current_and_previous(self._name)
         if key_id in map(key_id_of, keys):
             return keys
