@@ -23,9 +23,14 @@ UNUSED = (
     "pydantic/v1",  # pydantic's former self
     "pydantic/mypy.py",  # for type checkers
     "pydantic/experimental",
+    "pydantic/deprecated",
+    "pydantic/color.py",
+    "botocore/stub.py",  # for tests
+    "annotated_types/test_cases.py",
     "dateutil/zoneinfo",  # time zones: all is UTC here
     "dateutil/rrule.py",  # recurring dates
-    "urllib3/contrib/emscripten",  # for browsers
+    "urllib3/contrib",  # for browsers and for other libraries of TLS
+    "dateutil/tz/win.py",
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/metrics/provider/datadog",
     "aws_lambda_powertools/utilities/*/",

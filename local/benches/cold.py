@@ -58,6 +58,7 @@ def figures_of(taken: Mapping[str, list[Spent]], built: Built) -> dict[str, obje
             "vs_naive": ratio(cpu[f"ours {name}"], cpu["naive"]),
             "rss_mb": round(memory[f"ours {name}"]),
             "zipped_mb": zipped_mb(built.search(name)),
+            "memory_mb": built.memory(name),
         }
         for name in FUNCTIONS
     }

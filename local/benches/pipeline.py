@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from benches.engine_limit import engine_jobs_per_second
 from benches.side_by_side import median, percentile, ratio, report
@@ -24,6 +24,14 @@ PATIENCE = 600.0
 AT_ONCE = {"pending_seconds": 0, "processing_seconds": 0, "rendering": "clip"}
 PICTURE = PROJECT / "events" / "manifests" / "bottle.png"
 ENDS = {"Video Archived", "Video Failed", "Video Unconfirmed"}
+
+
+class Passes(NamedTuple):
+    """How often one run entered a state, asked a function or a service, and asked the hub."""
+
+    transitions: int
+    turns: int
+    hub_turns: int
 
 
 class Pipeline:
@@ -60,22 +68,27 @@ class Pipeline:
             if state["status"] == "completed"
         }
 
-    def turns(self) -> int:
-        """Return how often a run asked a function or a service, the median of some runs."""
-        states = self._clients.states()
+    def passes(self) -> Passes:
+        """Return how often a run passed through states, the median of some runs."""
         arn = self._stack.state_machine_arn
-        runs = states.list_executions(stateMachineArn=arn, maxResults=10)["executions"]
-        return round(median(self._asked(run["executionArn"]) for run in runs))
+        runs = self._clients.states().list_executions(stateMachineArn=arn, maxResults=10)
+        seen = [self._passes_of(run["executionArn"]) for run in runs["executions"]]
+        return Passes(*(round(median(counts)) for counts in zip(*seen, strict=True)))
 
     def engine_jobs_per_second(self, turns: int) -> float:
         return engine_jobs_per_second(self._clients, self._stack.state_machine_arn, JOBS, turns)
 
-    def _asked(self, execution: str) -> int:
+    def _passes_of(self, execution: str) -> Passes:
         pages = self._clients.states().get_paginator("get_execution_history")
-        events = (
-            event for page in pages.paginate(executionArn=execution) for event in page["events"]
-        )
-        return sum(event["type"] == "TaskStateEntered" for event in events)
+        events = [
+            event
+            for page in pages.paginate(executionArn=execution)
+            for event in page["events"]
+            if event["type"].endswith("StateEntered")
+        ]
+        tasks = sum(event["type"] == "TaskStateEntered" for event in events)
+        names = [event["stateEnteredEventDetails"]["name"] for event in events]
+        return Passes(len(events), tasks, names.count("AdvanceJob"))
 
     def _ends(self, name: str) -> Iterator[tuple[str, float]]:
         queue, url = self._clients.sqs(), self._stack.events_queue_url
@@ -128,9 +141,9 @@ def main() -> None:
         completed = bench.completions()
         waits = [at - completed[task] for task, at in told.items()]
         speed = JOBS / (max(told.values()) - dropped)
-        turns = bench.turns()
-        say(f"{JOBS} jobs, {turns} turns each: {speed:.2f} jobs per second")
-        engine = bench.engine_jobs_per_second(turns)
+        passes = bench.passes()
+        say(f"{JOBS} jobs, {passes.turns} turns each: {speed:.2f} jobs per second")
+        engine = bench.engine_jobs_per_second(passes.turns)
     figures = {
         "completion_to_event_p50_s": round(median(waits), 2),
         "completion_to_event_p99_s": round(percentile(waits, 0.99), 2),
@@ -138,7 +151,7 @@ def main() -> None:
         "engine_jobs_per_second": round(engine, 2),
         "vs_engine": ratio(speed, engine),
         "jobs": JOBS,
-        "turns": turns,
+        **passes._asdict(),
     }
     report("pipeline", figures)
 

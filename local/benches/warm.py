@@ -20,10 +20,11 @@ ROUNDS = 7
 EVENTS = 200
 CALLS = {
     "submit_job": [
-        *[("dynamodb", "get_item")],
+        ("dynamodb", "get_item"),
         *[("dynamodb", "update_item")] * 2,
         ("stepfunctions", "send_task_success"),
     ],
+    "advance_job": [("dynamodb", "get_item")],
     "receive_callback": [("dynamodb", "update_item"), ("stepfunctions", "send_task_success")],
 }
 
