@@ -21,14 +21,17 @@ from video_pipeline.domain.events import Event
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.media import VideoFacts
 from video_pipeline.domain.policy import Policy
+from video_pipeline.domain.redrive import Wish
 from video_pipeline.ports import FoundObject, Labels, StoredObject, Video
 from video_pipeline.use_cases.advance_job import AdvanceJob, Turn
 from video_pipeline.use_cases.archive_video import ArchiveVideo
+from video_pipeline.use_cases.ask_again import AskAgain
 from video_pipeline.use_cases.close_drop import CloseDrop
 from video_pipeline.use_cases.continue_run import ContinueRun
 from video_pipeline.use_cases.find_forsaken import FindForsaken
 from video_pipeline.use_cases.open_next_run import OpenNextRun
 from video_pipeline.use_cases.receive_callback import ReceiveCallback
+from video_pipeline.use_cases.redrive import Redrive
 from video_pipeline.use_cases.submit_job import CallSettings, Order, SubmitJob
 
 
@@ -136,13 +139,13 @@ class TapedDrops:
         return _drop(self.tape("drop"))
 
     def close(self, drop: Drop, completion: object, now: datetime) -> Drop:
-        return _drop(self.tape("close_drop"))
+        return _drop(self.tape("close_drop", drop.closings))
 
     def each_job_of(self, drop_id: str) -> Iterator[Job]:
         return iter(())
 
     def mark_completion_told(self, event_id: str) -> None:
-        self.tape("drop_told")
+        self.tape("drop_told", number_of(event_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,13 @@ class TapedReports:
         return report
 
 
+def number_of(event_id: str) -> int:
+    """Tell which end of the drop an event tells: a redriven job makes it end again."""
+    return int(event_id.removeprefix("end-"))
+
+
 def _drop(answer: object) -> Drop:
-    word, remaining = cast("tuple[str, int]", answer)
+    word, remaining, closings = cast("tuple[str, int, int]", answer)
     ended = word != "open"
     return Drop(
         id=DROP_ID,
@@ -168,7 +176,8 @@ def _drop(answer: object) -> Drop:
         state_since=NOW,
         total=1,
         remaining=remaining,
-        completion=Event("drop", "Manifest Completed", 2) if ended else None,
+        closings=closings,
+        completion=Event(f"end-{closings}", "Manifest Completed", 2) if ended else None,
         told=word == "told",
     )
 
@@ -235,9 +244,12 @@ class Wiring:
     ledger: Callable[[Tape], Any] = TapedLedger
     advance_job: type[AdvanceJob] = AdvanceJob
     submit_job: type[SubmitJob] = SubmitJob
+    redrive: type[Redrive] = Redrive
+    open_run: type[OpenNextRun] = OpenNextRun
+    find_forsaken: type[FindForsaken] = FindForsaken
 
     def open_next_run(self, tape: Tape) -> OpenNextRun:
-        return OpenNextRun(self.ledger(tape), TapedRuns(tape))
+        return self.open_run(self.ledger(tape), TapedRuns(tape))
 
     def hub(self, tape: Tape, run: int, told: int, drop_told: int, word: int) -> object:
         ledger, clock = self.ledger(tape), StillClock()
@@ -254,7 +266,7 @@ class Wiring:
             clock=clock,
         )
         number = POLICY.max_turns if word == HANDOVER else 0
-        completions = (DROP_ID,) * drop_told
+        completions = (f"end-{drop_told}",) if drop_told else ()
         return use_case(Turn(JOB_ID, run, number, told, completions, word == UNDELIVERABLE))
 
     def worker(self, tape: Tape, attempt: int, run: int) -> object:
@@ -296,7 +308,7 @@ class Wiring:
         return ContinueRun(self.ledger(tape), self.open_next_run(tape))(JOB_ID, run)
 
     def reconciler(self, tape: Tape) -> object:
-        find_forsaken = FindForsaken(
+        find_forsaken = self.find_forsaken(
             self.ledger(tape),
             TapedRuns(tape),
             self.open_next_run(tape),
@@ -304,6 +316,29 @@ class Wiring:
             timedelta(minutes=15),
         )
         return tuple(find_forsaken())
+
+    def redriver(self, tape: Tape, number: int) -> object:
+        ledger = self.ledger(tape)
+        use_case = self.redrive(
+            ledger=ledger,
+            drops=cast("Any", TapedDrops(tape)),
+            open_next_run=self.open_next_run(tape),
+            show_receipt=cast("Any", no_receipt),
+            clock=StillClock(),
+            ask_again=lambda _job_id: False,
+        )
+        return use_case(ledger.job(JOB_ID), Wish()).refusal
+
+    def asker(self, tape: Tape, task: int) -> object:
+        ledger = self.ledger(tape)
+        use_case = AskAgain(
+            ledger,
+            cast("Any", TapedDrops(tape)),
+            TapedProvider(tape),
+            self.open_next_run(tape),
+            StillClock(),
+        )
+        return use_case(ledger.job(JOB_ID), f"task-{task}")
 
 
 HANDOVER, UNDELIVERABLE = 1, 2

@@ -53,6 +53,14 @@ def events_have_no_gap(state: State) -> str | None:
     return None
 
 
+def every_end_of_a_drop_is_told(state: State) -> str | None:
+    """An end that a redrive undoes was told before; what counts as told was published."""
+    due = state.closings - (state.drop == "closed")
+    if not set(range(1, due + 1)) <= state.ends_told:
+        return "an end of the drop was never told"
+    return None
+
+
 def archived_means_stored(state: State) -> str | None:
     if state.stored.state is JobState.ARCHIVED and not state.videos:
         return "archived without a video"
@@ -82,6 +90,7 @@ LAWS = (
     money_is_accounted_for,
     counted_once,
     events_have_no_gap,
+    every_end_of_a_drop_is_told,
     archived_means_stored,
     never_replaced,
     only_honest_failures,

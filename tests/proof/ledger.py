@@ -1,13 +1,13 @@
 """The conditional writes of adapters/ledger, on a value instead of a table."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 from tests.proof.replay import Raised
 from tests.proof.state import State, bare
 from video_pipeline.adapters.ledger.transaction import SHARED_FIELDS
 from video_pipeline.domain.errors import StaleMoveError, TaskTakenError
-from video_pipeline.domain.job import Job
+from video_pipeline.domain.job import RESTS, Job
 from video_pipeline.domain.moves import Move
 
 OWN_FIELDS = tuple(field.name for field in fields(Job) if field.name not in SHARED_FIELDS)
@@ -18,32 +18,64 @@ def job(state: State) -> Outcome:
     return state.stored, state
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a commit holds itself to; a variant of the product leaves one out."""
+
+    counts_once: bool = True
+    end_is_told: bool = True
+
+
 def commit(state: State, move: Move, in_its_run: bool) -> Outcome:
+    return committed(state, move, in_its_run, Conditions())
+
+
+def commit_counting_each_end(state: State, move: Move, in_its_run: bool) -> Outcome:
+    return committed(state, move, in_its_run, Conditions(counts_once=False))
+
+
+def commit_opening_untold_drops(state: State, move: Move, in_its_run: bool) -> Outcome:
+    return committed(state, move, in_its_run, Conditions(end_is_told=False))
+
+
+def committed(state: State, move: Move, in_its_run: bool, held_to: Conditions) -> Outcome:
     stored, before, after = state.stored, move.before, bare(move.after)
     if stored.revision != before.revision or (in_its_run and stored.open_run != before.open_run):
+        return Raised(StaleMoveError), state
+    reopened = before.counted and not after.counted
+    if reopened and held_to.end_is_told and state.drop != "told":
         return Raised(StaleMoveError), state
     owner = None
     if after.task_id is not None and after.task_id != before.task_id:
         owner = (after.task_id, after.attempt)
         if any(task == owner[0] and attempt != owner[1] for task, attempt in state.owners):
             return Raised(TaskTakenError), state
+    state = _written(state, move, after, held_to)
+    return after, state._replace(owners=state.owners | ({owner} if owner else set()))
+
+
+def _written(state: State, move: Move, after: Job, held_to: Conditions) -> State:
+    before, stored = move.before, state.stored
     changes = {
         name: getattr(after, name)
         for name in OWN_FIELDS
         if getattr(after, name) != getattr(before, name)
     }
-    written = replace(stored, **changes, rings=stored.rings + move.rings)
-    counted = after.counted and not before.counted
-    state = state.with_job(written)._replace(
+    rung = stored.rings + move.rings
+    counted = after.counted - before.counted
+    if not held_to.counts_once and after.state is not before.state and after.state in RESTS:
+        counted = 1
+    state = state.with_job(replace(stored, **changes, rings=rung))._replace(
         indexed=True,
-        owners=state.owners | ({owner} if owner else set()),
         reserved=state.reserved + after.reserved - before.reserved,
         charged=state.charged + (after.charge or 0) - (before.charge or 0),
         remaining=state.remaining - counted,
     )
+    if before.counted and not after.counted:
+        state = state._replace(drop="open", reported=False)
     if move.event is not None:
         state = state._replace(kinds=(*state.kinds, move.event.type))
-    return after, state
+    return state
 
 
 def claim(state: State, attempt: int, task_id: str | None) -> Outcome:
@@ -71,6 +103,11 @@ def open_run(state: State, was: int | None, run: int) -> Outcome:
         return False, state
     opened = replace(stored, open_run=run, last_run=run)
     return True, state.with_job(opened)._replace(indexed=True)
+
+
+def open_run_blindly(state: State, was: int | None, run: int) -> Outcome:
+    """Open whatever run was open meanwhile, as a broken ledger would."""
+    return True, state.with_job(replace(state.stored, open_run=run, last_run=run))
 
 
 def close_run(state: State, seen: Job) -> Outcome:
@@ -122,21 +159,23 @@ def unfinished(state: State) -> Outcome:
 
 
 def drop(state: State) -> Outcome:
-    return (state.drop, state.remaining), state
+    return (state.drop, state.remaining, state.closings), state
+
+
+def close_drop(state: State, closings: int) -> Outcome:
+    if (state.drop, state.remaining, state.closings) == ("open", 0, closings):
+        state = state._replace(drop="closed", closings=closings + 1)
+    return drop(state)[0], state
+
+
+def drop_told(state: State, closings: int) -> Outcome:
+    if (state.drop, state.closings) == ("closed", closings):
+        state = state._replace(drop="told")
+    return None, state
 
 
 def write_report(state: State) -> Outcome:
     return None, state._replace(reported=True)
-
-
-def close_drop(state: State) -> Outcome:
-    if state.drop == "open" and state.remaining == 0:
-        state = state._replace(drop="closed")
-    return (state.drop, state.remaining), state
-
-
-def drop_told(state: State) -> Outcome:
-    return None, state._replace(drop="told")
 
 
 OPERATIONS: dict[str, Callable[..., Outcome]] = {
@@ -144,11 +183,14 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
     for operation in (
         job,
         commit,
+        commit_counting_each_end,
+        commit_opening_untold_drops,
         claim,
         count_ring,
         ring,
         claims,
         open_run,
+        open_run_blindly,
         close_run,
         close_unseen,
         untold,

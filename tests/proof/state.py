@@ -69,6 +69,8 @@ class State(NamedTuple):
     remaining: int = 1
     drop: str = "open"
     reported: bool = False
+    closings: int = 0
+    ends_told: frozenset[int] = frozenset()
     kinds: tuple[str, ...] = ()
     told: tuple[int, ...] = ()
     tasks: tuple[Sent, ...] = ()
@@ -77,6 +79,7 @@ class State(NamedTuple):
     actors: tuple[Actor, ...] = ()
     videos: int = 0
     calls: int = 0
+    redrives: int = 0
     faults: int = 0
 
     @property

@@ -15,6 +15,7 @@ from tests.proof.world import World
 CALLED = ("hub 1", "order of attempt 1 by run 1 is taken", "worker 1 1: commit accepted to")
 LOST = (*CALLED, "worker 1 1: create buys task-0, answer lost")
 HIDDEN = (f"{LOST[-1]}, not readable yet", "worker 1 1: commit submitting to unconfirmed")
+REFUSED = (*CALLED, "worker 1 1: create is refused", "worker 1 1: commit submitting to failed")
 LIMITED = (
     CALLED[0],
     "order of attempt 1 by run 1 is doubled",
@@ -48,7 +49,42 @@ def two_attempts(wiring: Wiring) -> tuple[World, State]:
     return World(wiring, faults=0), start()
 
 
-SCENES = (unconfirmed, slow_provider, rate_limit, two_attempts)
+def one_call(wiring: Wiring) -> tuple[World, State]:
+    world = World(wiring, faults=1, ends=("completed",), callbacks=0, workers=1)
+    return world, after(world, start(), *CALLED[:2])
+
+
+def redriven(wiring: Wiring) -> tuple[World, State]:
+    """A person redrives a refused job, at any moment of its end, and it is bought after all."""
+    return _redriven(wiring, *REFUSED)
+
+
+def redriven_unknown(wiring: Wiring) -> tuple[World, State]:
+    """A person redrives a job of which nobody knows whether it was paid."""
+    return _redriven(wiring, *LOST, HIDDEN[-1])
+
+
+def _redriven(wiring: Wiring, *way: str) -> tuple[World, State]:
+    world = World(wiring, faults=1, ends=("completed",), callbacks=0, workers=1, redrives=1)
+    return world, after(world, start(), *way)
+
+
+SCENES = (
+    unconfirmed,
+    slow_provider,
+    rate_limit,
+    two_attempts,
+    one_call,
+    redriven,
+    redriven_unknown,
+)
+NOTICED_IN = {
+    "video": (slow_provider, unconfirmed),
+    "money": (rate_limit,),
+    "call": (one_call,),
+    "redrive": (redriven,),
+    "unknown": (redriven_unknown,),
+}
 
 
 def judged(world: World, beginning: State) -> Graph:
@@ -67,11 +103,16 @@ def test_no_reachable_state_breaks_a_law(scene: object) -> None:
     assert len(judged(world, beginning).states) > 100
 
 
+def test_a_task_that_the_list_alone_shows_can_always_still_be_archived() -> None:
+    world = World(Wiring(), faults=0, ends=("completed",), callbacks=0, workers=1, lists=True)
+    graph = judged(world, after(world, start(), *LOST))
+    refuse_dead_ends(graph, "a listed video is lost", lambda _: True, is_archived)
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_the_search_notices_a_mend_that_is_missing(name: str) -> None:
     wiring, kind = BREAKS[name]
-    scenes = {"video": (slow_provider, unconfirmed), "money": (rate_limit,)}[kind]
-    told = filter(None, (trouble_of(*scene(wiring)) for scene in scenes))
+    told = filter(None, (trouble_of(*scene(wiring)) for scene in NOTICED_IN[kind]))
     assert len(next(told, "").splitlines()) > 3  # the way there, in words
 
 

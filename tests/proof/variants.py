@@ -1,13 +1,19 @@
 # ruff: noqa: ARG002 - a port's whole signature, of which the search needs a part
 """The product with one mend taken out, to show that the search would notice."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from tests.proof.actors import TapedLedger, Wiring
-from video_pipeline.domain.answers import CreateAnswer
+from tests.proof.state import NOW
+from video_pipeline.domain import moves
+from video_pipeline.domain.answers import CreateAnswer, Unknown
 from video_pipeline.domain.errors import StaleMoveError
-from video_pipeline.domain.job import Job
+from video_pipeline.domain.job import Charged, Job
+from video_pipeline.domain.redrive import Wish
 from video_pipeline.use_cases.advance_job import AdvanceJob, Answer
+from video_pipeline.use_cases.find_forsaken import FindForsaken
+from video_pipeline.use_cases.redrive import Redrive, Redriven
 from video_pipeline.use_cases.submit_job import SubmitJob, _may_note
 
 
@@ -50,6 +56,39 @@ class AnyCallsAnswer(SubmitJob):
         return current
 
 
+class OpeningBlindly(TapedLedger):
+    def open_run(self, job: Job, run: int) -> Any:
+        return self.tape("open_run_blindly", job.open_run, run)
+
+
+def committing(operation: str) -> type[TapedLedger]:
+    """Return a ledger whose commits leave one condition out."""
+
+    class Committing(TapedLedger):
+        def commit(self, move: object, *, in_its_run: bool = False) -> Any:
+            return self.tape(operation, move, in_its_run)
+
+    return Committing
+
+
+class LostMeansRefused(SubmitJob):
+    def _proven(self, job: Job, answer: CreateAnswer) -> moves.Move:
+        if not isinstance(answer, Unknown):
+            return super()._proven(job, answer)
+        return moves.failed(job, NOW, reason="refused", message="no", charged=Charged.NO)
+
+
+class RingsOverlooked(FindForsaken):
+    def _is_forsaken(self, job: Job) -> bool:
+        seen = replace(job, closed_rings=job.rings)
+        return super()._is_forsaken(seen)
+
+
+class PaysAgain(Redrive):
+    def __call__(self, job: Job, wish: Wish) -> Redriven:
+        return super().__call__(job, replace(wish, forced=frozenset({job.id})))
+
+
 BREAKS: dict[str, tuple[Wiring, str]] = {
     "a claim kept before its ring is counted": (Wiring(ledger=ClaimThenRing), "video"),
     "a claim kept after its ring is counted": (Wiring(ledger=RingThenClaim), "video"),
@@ -57,4 +96,16 @@ BREAKS: dict[str, tuple[Wiring, str]] = {
     "rings read after the provider": (Wiring(advance_job=RingsReadLate), "video"),
     "no such task believed at once": (Wiring(advance_job=TaskGoneBelieved), "video"),
     "another call's answer written": (Wiring(submit_job=AnyCallsAnswer), "money"),
+    "a lost answer taken for a refusal": (Wiring(submit_job=LostMeansRefused), "call"),
+    "a late recovery counted again": (
+        Wiring(ledger=committing("commit_counting_each_end")),
+        "video",
+    ),
+    "a redrive that pays whatever was charged": (Wiring(redrive=PaysAgain), "unknown"),
+    "a drop opened before its end was told": (
+        Wiring(ledger=committing("commit_opening_untold_drops")),
+        "redrive",
+    ),
+    "a run opened whatever was opened meanwhile": (Wiring(ledger=OpeningBlindly), "call"),
+    "rings that nobody looked at forsaken": (Wiring(find_forsaken=RingsOverlooked), "video"),
 }

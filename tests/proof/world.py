@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
 from tests.proof import ledger
-from tests.proof.actors import HANDOVER, UNDELIVERABLE, Wiring, next_of
+from tests.proof.actors import HANDOVER, UNDELIVERABLE, Wiring, next_of, number_of
 from tests.proof.replay import Call, Ended, Raised
 from tests.proof.state import JOB_ID, LONG_AGO, NOW, Actor, NoMetadata, Sent, State, intern
 from video_pipeline.domain.answers import (
@@ -62,6 +62,8 @@ class World:
     callbacks: int = 1
     workers: int = 2
     late_rings: bool = False
+    redrives: int = 0
+    lists: bool = False
 
     def nexts(self, state: State) -> Iterator[Next]:
         """Yield everything that can happen in a state."""
@@ -87,9 +89,29 @@ class World:
         yield from self._of_queue(state)
         yield from self._of_provider(state)
         yield from _of_time(state)
+        yield from self._of_people(state)
+        if self.lists:
+            yield from self._of_list(state)
         if not any(state.acting("reconciler")) and not state.is_alive(state.stored.open_run):
             racing = bool(state.actors)  # it leaves young jobs alone, so this is rare
             yield Next("reconcile:", state, fault=racing, begins=Actor("reconciler", ()))
+
+    def _of_people(self, state: State) -> Iterator[Next]:
+        """A redrive need never come, so it is a fault: no law may wait for one."""
+        at_rest = state.stored.is_ended or state.stored.state is JobState.UNCONFIRMED
+        if at_rest and state.redrives < self.redrives:
+            asked = state._replace(redrives=state.redrives + 1)
+            redriver = Actor("redriver", (state.redrives,))
+            yield Next("a person redrives the job:", asked, fault=True, begins=redriver)
+
+    def _of_list(self, state: State) -> Iterator[Next]:
+        """The list shows a task that no callback brought; reconcile asks for it by its name."""
+        if state.stored.state is not JobState.UNCONFIRMED or any(state.acting("asker")):
+            return
+        for number, sent in enumerate(state.tasks):
+            if sent.shown and sent.attempt == state.stored.attempt:
+                label = f"reconcile finds task-{number} in the list:"
+                yield Next(label, state, begins=Actor("asker", (number,)))
 
     def _of_queue(self, state: State) -> Iterator[Next]:
         for attempt, run in sorted(state.queue):
@@ -140,7 +162,7 @@ class World:
         self, label: str, rest: State, actor: Actor, call: Call, *, fault: bool
     ) -> Iterator[Next]:
         for outcome in perform(rest, call):
-            words = f"{label} {call.operation} {outcome.label}".rstrip()
+            words = f"{label} {word_of(call)} {outcome.label}".rstrip()
             for happening in self._grown(outcome.state, actor, outcome.answer):
                 failing = fault + outcome.fault + happening.fault
                 if failing < 2:  # two faults are two steps
@@ -164,18 +186,23 @@ class World:
 
 def perform(state: State, call: Call) -> Iterator[Outcome]:
     """Make one outside call; yield everything that it can come back with."""
-    operation = call.operation
+    operation, word = call.operation, word_of(call)
     if operation in ledger.OPERATIONS:
         answer, after = ledger.OPERATIONS[operation](state, *call.arguments)
         yield Outcome(answer, after, _shown(call, answer))
-        if operation in LOSABLE and not isinstance(answer, Raised) and answer is not False:
-            yield Outcome(LOSABLE[operation], after, "is made, but its answer is lost", fault=True)
+        if word in LOSABLE and not isinstance(answer, Raised) and answer is not False:
+            yield Outcome(LOSABLE[word], after, "is made, but its answer is lost", fault=True)
         return
     yield from globals()[f"_{operation}"](state, *call.arguments)
 
 
+def word_of(call: Call) -> str:
+    """Name an operation; a variant's commit is told as a commit."""
+    return "commit" if call.operation.startswith("commit") else call.operation
+
+
 def _shown(call: Call, answer: Any) -> str:
-    if call.operation != "commit":
+    if word_of(call) != "commit":
         return "refused" if answer is False else ""
     move = cast("Any", call.arguments[0])
     way = f"{move.before.state} to {move.after.state}"
@@ -299,7 +326,8 @@ def _wheel(state: State, run: int, result: object) -> State:
         case ArchiveVideo():
             return state.with_run(run, "archiver")
         case Publish():
-            return state.with_run(run, "publish", result.told, len(result.completions))
+            end = max(map(number_of, result.completions), default=0)
+            return state.with_run(run, "publish", result.told, end)
         case Done():
             return state.with_run(run, "done")
 
@@ -348,11 +376,13 @@ def _orders(state: State) -> Iterator[tuple[int, ...]]:
     yield from (actor.arguments for actor in state.acting("worker"))
 
 
-def _published(state: State, run: int, told: int, completions: int) -> State:
+def _published(state: State, run: int, told: int, end: int) -> State:
     known = max(state.told, default=0)
+    if end:
+        state = state._replace(ends_told=state.ends_told | {end})
     if told > known:
         state = state._replace(told=(*state.told, *range(known + 1, told + 1)))
-    return _hub(state, run, told, completions, 0)
+    return _hub(state, run, told, end, 0)
 
 
 def _of_time(state: State) -> Iterator[Next]:

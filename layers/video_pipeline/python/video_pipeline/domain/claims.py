@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.request import MODEL
 from video_pipeline.domain.task import ListedTask, Task
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
+SETTLED = timedelta(minutes=10)
+"""So long after a lease every call of that time has been noted by its worker."""
 
 
 def is_ours(job: Job, task: Task) -> bool:
@@ -40,3 +42,8 @@ def sole_matches(jobs: Sequence[Job], tasks: Sequence[ListedTask]) -> dict[str, 
     pairs = [(job.id, task.id) for task in tasks for job in jobs if may_be_of(job, task)]
     of_jobs, of_tasks = (Counter(pair[side] for pair in pairs) for side in (0, 1))
     return {job: task for job, task in pairs if of_jobs[job] == 1 == of_tasks[task]}
+
+
+def is_settled(job: Job, now: datetime) -> bool:
+    """Say whether the list may be believed about this attempt by now."""
+    return job.lease_until is not None and job.lease_until + SETTLED < now

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from video_pipeline.domain import moves
+from video_pipeline.domain.claims import SETTLED, is_settled
 from video_pipeline.domain.job import RESTS, Charged, Job, JobState
 from video_pipeline.domain.moves import Move
 
@@ -42,7 +43,7 @@ def _refusal(job: Job, drops: frozenset[str], wish: Wish, now: datetime) -> str 
     if job.state not in RESTS:
         return f"It is under way: {job.state}."
     if job.charged is not Charged.NO and job.id not in wish.forced:
-        return f"{_PAID_TWICE[job.charged is Charged.YES]} To pay again, say --force {job.id}."
+        return _may_be_paid_twice(job, now)
     if deadline is not None and deadline <= now:
         return (
             f"Its deadline {deadline.isoformat()} has passed; give another with --deadline, "
@@ -53,7 +54,12 @@ def _refusal(job: Job, drops: frozenset[str], wish: Wish, now: datetime) -> str 
     return None
 
 
-_PAID_TWICE = {
-    True: "It was charged, and another attempt would be charged too.",
-    False: "It may have been charged, and another attempt would be charged too.",
-}
+def _may_be_paid_twice(job: Job, now: datetime) -> str:
+    is_charged = "was charged" if job.charged is Charged.YES else "may have been charged"
+    why = f"It {is_charged}, and another attempt would be charged too."
+    if job.state is JobState.UNCONFIRMED and not is_settled(job, now):
+        why += f" Its task may still be found: redrive it once more in {_WAIT} minutes."
+    return f"{why} To pay again, say --force {job.id}."
+
+
+_WAIT = int(SETTLED.total_seconds() // 60) + 5

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from video_pipeline.domain.claims import sole_matches
+from video_pipeline.domain.claims import SETTLED, is_settled, sole_matches
 from video_pipeline.domain.discrepancy import Discrepancy, Kind
 from video_pipeline.domain.errors import ProviderUnavailableError
 from video_pipeline.domain.job import Charged, Job, JobState
@@ -15,7 +15,6 @@ from video_pipeline.ports import ArchivedObjects, Clock, Ledger, Provider
 from video_pipeline.use_cases.ask_again import AskAgain
 
 LOOK_BACK = timedelta(hours=48)
-SETTLED = timedelta(minutes=10)  # after a lease: by then every call of that time has been noted
 WAITING = (JobState.SUBMITTING, JobState.UNCONFIRMED)
 
 
@@ -63,7 +62,7 @@ class CompareTasks:
 
     def _matches(self, waiting: Sequence[Job], unowned: Sequence[ListedTask]) -> dict[str, str]:
         now = self.clock.now()
-        settled = {j.id for j in waiting if j.lease_until and j.lease_until + SETTLED < now}
+        settled = {job.id for job in waiting if is_settled(job, now)}
         found = sole_matches(waiting, unowned)
         return {job_id: task_id for job_id, task_id in found.items() if job_id in settled}
 
