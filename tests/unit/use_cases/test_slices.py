@@ -64,6 +64,12 @@ def test_every_slice_is_validated_before_any_is_registered(world: World) -> None
     assert len(world.receipt(RECEIPT)["jobs"]) == 5
 
 
+def test_a_message_carries_any_key_in_characters_that_a_queue_takes() -> None:
+    dropped = DroppedObject(INTAKE, "manifests/fr\u00fch\uffff\x01.json", "v", Phase.REGISTER, 3)
+    assert dropped.message().isascii()
+    assert DroppedObject.read(dropped.message()) == dropped
+
+
 def test_nothing_starts_and_nothing_is_told_while_slices_are_unvalidated(world: World) -> None:
     dropped = step(world, world.put(KEY, lines(*named("a", "b", "c", "d", "e"))))
     assert isinstance(dropped, DroppedObject)

@@ -75,7 +75,8 @@ class DroppedObject:
         return cls(body["detail"]["bucket"]["name"], found["key"], found.get("version-id"))
 
     def message(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """Write what `read` reads, in ASCII: a queue takes fewer characters than a key may hold."""
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
