@@ -74,7 +74,7 @@ example: setup ## run an example beside the stack: make example EXAMPLE=filtered
 down: ## stop the local stack
 	@test ! -x $(PYTHON) || $(PYTHON) -m local_stack down
 
-documents: setup ## write docs/configuration.md and the rights in docs/security.md anew
+documents: setup ## write docs/configuration.md and the tables of docs/security.md and docs/events.md anew
 	@$(PYTHON) -m documents
 
 audit: setup ## checkov on the template, pip-audit on every pinned package; needs the internet
