@@ -50,6 +50,16 @@ MAIN = (
 )
 """The ways on which every point is struck."""
 
+CLOSING = tuple(
+    Scenario(
+        f"closing{instant}",
+        faults=(create("lost_answer"), callback("late", seconds=80 * instant)),
+        blows=({"where": WRITE, "seconds": 5, "times": 12},),
+    )
+    for instant in range(1, 9)
+)
+"""The hub is held up before each of its writes, and one of these rings falls before the last."""
+
 TROUBLE = (
     Scenario("moderated", faults=(task("fail", code="content_policy_violation"),), ends=(FAILED,)),
     Scenario("hopeless", faults=(task("fail", code="service_error", times=2),), ends=(FAILED,)),
@@ -97,11 +107,7 @@ TROUBLE = (
     Scenario("slowdrop", blows=({"where": ALL_MANIFEST, "seconds": 2, "times": 3},)),
     Scenario("sloworder", blows=({"where": ALL_SUBMIT, "seconds": 1, "times": 4},)),
     Scenario("slowtold", blows=({"where": ("receive_callback", "", 0, "after"), "seconds": 4},)),
-    Scenario(
-        "closing",
-        faults=(create("lost_answer"),),
-        blows=({"where": WRITE, "seconds": 3, "times": 6},),
-    ),
+    *CLOSING,
     Scenario("slowturn", blows=({"where": ("advance_job", "", 0, ""), "seconds": 3, "times": 4},)),
 )
 """Every fault of the emulator, every repetition and delay, every loss of an execution."""

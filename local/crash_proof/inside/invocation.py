@@ -13,8 +13,8 @@ from crash_proof.inside.plans import Blow, blow_at
 from crash_proof.inside.subject import function_in, subject_of
 
 FOLDER = Path(os.environ["CRASH_FOLDER"])
-MOST_ORDINALS = 12
-"""Later calls of one name are one point, since a manifest or a reconciliation has no end."""
+MOST_ORDINALS, MOST_OF_ALL = 12, 3
+"""Later calls of one name are one point; a function that goes through all jobs makes no end."""
 
 lock = threading.Lock()
 counts: Counter[str] = Counter()
@@ -38,7 +38,7 @@ def reach(call: str) -> int:
     """Note that a call is about to be made; return which one of its name it is."""
     with lock:
         counts[call] += 1
-        ordinal = min(counts[call], MOST_ORDINALS)
+        ordinal = min(counts[call], MOST_ORDINALS if subject else MOST_OF_ALL)
     pass_by(call, ordinal, "before")
     return ordinal
 
