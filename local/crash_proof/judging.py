@@ -43,6 +43,7 @@ def judge(director: Director) -> Judgement:
     undecided = unconfirmed(director.ended, world)[:MOST_REDRIVEN]
     with step(f"{len(undecided)} of those that stayed so redriven by command"):
         director.again(undecided, redriven)
+    world.provider.disarm()
     played = [*director.ended, *director.overdue]
     with step("evidence gathered and judged"):
         evidence = Gathering(world).evidence(played)

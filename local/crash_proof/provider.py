@@ -21,6 +21,10 @@ class ProviderBooks:
     def arm(self, fault: dict[str, Any]) -> None:
         self.ask("POST", "/_emulator/faults", fault)
 
+    def disarm(self) -> None:
+        """Take back every fault that has not struck, so that the films can be looked at."""
+        self.ask("DELETE", "/_emulator/faults")
+
     def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         status, text = http(method, self.url + path, body)
         if status >= 300:  # noqa: PLR2004 - HTTP
