@@ -83,6 +83,9 @@ audit: setup ## checkov on the template, pip-audit on every pinned package; need
 	@for file in requirements/*.txt layers/*/requirements.txt; do \
 		.local/venvs/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement $$file || exit 1; done
 
+rehearsal: setup ## create, update, fail to update and delete stacks on the local engine
+	@$(PYTHON) -m rehearsal
+
 dashboard: setup ## draw docs/dashboard.svg from what the running stack tells in a minute; drop something
 	@$(PYTHON) -m dashboard
 
@@ -104,4 +107,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises
+.PHONY: help rehearsal documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises

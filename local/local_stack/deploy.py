@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local_stack.build import Host, run
@@ -15,6 +15,7 @@ class Deployment:
     template: Path
     parameters: dict[str, str]
     stack_name: str = STACK_NAME
+    tags: dict[str, str] = field(default_factory=dict)
 
     def overrides(self, host: Host) -> list[str]:
         return host.overrides() + [f"{name}={value}" for name, value in self.parameters.items()]
@@ -25,6 +26,8 @@ def deploy(folder: StackFolder, clients: Clients, deployment: Deployment, host: 
     command += ["--stack-name", deployment.stack_name, "--resolve-s3", "--no-progressbar"]
     command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
     command += ["--no-confirm-changeset", "--parameter-overrides", *deployment.overrides(host)]
+    if deployment.tags:
+        command += ["--tags", *(f"{name}={value}" for name, value in deployment.tags.items())]
     try:
         run(command, against_engine(folder, clients.endpoint), "The deployment failed.")
     except LocalStackError as error:

@@ -9,12 +9,13 @@ STACK_FILE = LOCAL / "stack.json"
 PROJECT_PROGRAMS = PROJECT / ".venv" / "bin"
 ENGINE_PYTHON = LOCAL / "venvs" / "engine" / "bin" / "python"
 RUNTIME_PYTHON = LOCAL / "venvs" / "runtime" / "bin" / "python"
-MAIN_STACK, DEMO_STACK, TEST_STACK, PROOF_STACK, BENCH_STACK = STACKS = (
+MAIN_STACK, DEMO_STACK, TEST_STACK, PROOF_STACK, BENCH_STACK, REHEARSAL_STACK = STACKS = (
     "stack",
     "demo-stack",
     "test-stack",
     "proof-stack",
     "bench-stack",
+    "rehearsal-stack",
 )
 SAM = LOCAL / "venvs" / "sam" / "bin" / "sam"
 
