@@ -7,7 +7,7 @@ from typing import Any
 from crash_proof.cases import Act
 from crash_proof.inside.plans import Blow, set_ahead, write_plan
 from crash_proof.provider import http
-from crash_proof.world import Live, World
+from crash_proof.world import Live, World, is_at_rest
 
 LONG_ENOUGH = 90.0
 """Seconds after which an act that found nothing to do gives up."""
@@ -120,6 +120,12 @@ def dropped_again(live: Live, world: World) -> bool:
     bucket = world.stack.intake_bucket
     world.s3.put_object(Bucket=bucket, Key=live.case.key, Body=live.case.body(bucket))
     return True
+
+
+def dropped_again_later(live: Live, world: World) -> bool:
+    """Lay the same manifest down once more when all its jobs have ended."""
+    over = bool(live.jobs) and all(map(is_at_rest, live.jobs.values()))
+    return over and dropped_again(live, world)
 
 
 def deleted(live: Live, world: World) -> bool:

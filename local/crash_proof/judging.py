@@ -1,5 +1,6 @@
 """The end of a run: what is unconfirmed is rung for, then all is judged and told."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from crash_proof.report import counts_of, tell_breaches
 from local_stack.progress import step
 
 MOST_REDRIVEN = 8
+LONGEST_REST = 120.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,15 @@ class Judgement:
     def counts(self) -> dict[str, int]:
         counts = {"runs": self.runs, "jobs": self.jobs, "unconfirmed": self.unconfirmed}
         return counts | counts_of(self.breaches)
+
+
+def settle(gathering: Gathering) -> None:
+    """Give what still runs or waits, such as a repeated message, its time to come to rest."""
+    ends = time.monotonic() + LONGEST_REST
+    while time.monotonic() < ends:
+        if not gathering.executions("RUNNING") and not any(gathering.messages().values()):
+            return
+        time.sleep(1)
 
 
 def without_effect(director: Director) -> Iterator[Breach]:
@@ -44,9 +55,11 @@ def judge(director: Director) -> Judgement:
     with step(f"{len(undecided)} of those that stayed so redriven by command"):
         director.again(undecided, redriven)
     world.provider.disarm()
+    gathering = Gathering(world)
+    settle(gathering)
     played = [*director.ended, *director.overdue]
     with step("evidence gathered and judged"):
-        evidence = Gathering(world).evidence(played)
+        evidence = gathering.evidence(played)
         found = (*breaches(evidence), *without_effect(director))
     tell_breaches(found, evidence, played, world.records)
     return Judgement(len(played), len(evidence.jobs), len(uncertain), found)

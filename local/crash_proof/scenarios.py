@@ -97,6 +97,7 @@ TROUBLE = (
     Scenario("doubleorder", acts=(acts.doubled_order,)),
     Scenario("doublering", acts=(acts.doubled_ring,)),
     Scenario("again", acts=(acts.dropped_again,)),
+    Scenario("againlater", acts=(acts.dropped_again_later,)),
     Scenario("stopped", faults=(LONG,), acts=(acts.stopped,)),
     Scenario("vanished", faults=(LONG,), acts=(acts.vanished,)),
     Scenario("invalid", request={"duration": 99}, ends=(REJECTED,)),
