@@ -25,6 +25,9 @@ fuzz: setup ## try 15,000 damaged and random manifests, media files and addresse
 media-table: setup ## list the media files of the tests, with the bytes that were fetched of each
 	@$(PYTHON) -m tests.media.table
 
+histories: setup ## play 2,000 random histories of drops, kills, rings, pauses and redrives (half an hour)
+	@HISTORIES=2000 $(PYTHON) -m pytest -q tests/histories
+
 proof: setup ## kill every function at every call, and hold the pipeline to its five laws
 	@$(PYTHON) -m crash_proof prove $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS)) \
 		$(if $(DROPS),--random $(DROPS))
@@ -107,4 +110,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help rehearsal documents audit dashboard build demo test test-unit test-browser fuzz media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises
+.PHONY: help rehearsal documents audit dashboard build demo test test-unit test-browser fuzz histories media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises

@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 
 from tests.support.world import CALLBACK_KEY, World
@@ -237,3 +240,15 @@ def test_a_ring_and_its_claim_are_one_write(world: World) -> None:
     world.ledger.ring(job.id, 1, "task-unified-1")
     assert writes == ["UpdateItem"]
     assert world.ledger.claims(job.id, 1) == ("task-unified-1",)
+
+
+def test_ten_thousand_callbacks_without_capability_reach_nothing(world: World) -> None:
+    """Each costs one comparison: no read, no write, and all of them but a moment."""
+    job = world.one_job()
+    genuine = grant(CALLBACK_KEY, job.id, 1)
+    before, began = world.job(job), time.process_time()
+    for number in range(10_000):
+        forged = replace(genuine, proof=f"{number:064x}")
+        assert not world.receive_callback(forged, '{"id": "task-unified-1"}')
+    assert time.process_time() - began < 5
+    assert world.job(job) == before

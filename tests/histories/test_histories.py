@@ -1,0 +1,196 @@
+"""Histories that nobody would think of: drops, kills, rings, pauses, redrives, in any order.
+
+HISTORIES sets how many are played; `make histories` plays thousands.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from moto import mock_aws
+
+from tests.histories.world import MortalWorld
+from tests.support.world import ONE_REQUEST
+from video_pipeline.domain.control import PERSON, paused_by_person, resumed
+from video_pipeline.domain.drop import DropState
+from video_pipeline.domain.job import ENDS, RESTS, Job, JobState
+from video_pipeline.domain.redrive import Wish
+from video_pipeline.domain.task import TaskStatus
+
+HISTORIES = int(os.environ.get("HISTORIES", "8"))
+STEPS = 14
+DOOM = st.none() | st.integers(0, 9)
+PICK = st.integers(0, 3)
+
+
+class Histories(RuleBasedStateMachine):
+    """What can happen to a few jobs, and what may never be true of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aws = mock_aws()
+        self.aws.start()
+        self.world = MortalWorld()
+        self.ids: list[str] = []
+
+    def teardown(self) -> None:
+        try:
+            self.heal()
+        finally:
+            self.aws.stop()
+
+    @precondition(lambda self: len(self.ids) < 3)
+    @rule(names=st.sampled_from([["a"], ["a", "b"]]))
+    def drop(self, names: list[str]) -> None:
+        """Drop a manifest; its bytes make it a new one, its jobs may be known."""
+        jobs = [{**ONE_REQUEST, "name": name} for name in names]
+        dropped = self.world.drop("manifests/a/m.json", {"jobs": jobs})
+        found = self.world.drops.jobs_of(dropped.id)
+        self.ids = list(dict.fromkeys([*self.ids, *(job.id for job in found)]))
+
+    @precondition(lambda self: self.ids)
+    @rule(pick=PICK, doom=DOOM, after=st.booleans())
+    def turn(self, pick: int, doom: int | None, after: bool) -> None:
+        job = self.picked(pick)
+        self.world.mortal(doom, after=after, act=lambda: self.world.spin(job))
+
+    @precondition(lambda self: self.ids)
+    @rule(pick=PICK, doom=DOOM, after=st.booleans())
+    def ring(self, pick: int, doom: int | None, after: bool) -> None:
+        job = self.picked(pick)
+        self.world.mortal(doom, after=after, act=lambda: self.world.ring(job))
+
+    @precondition(lambda self: self.ids)
+    @rule(pick=PICK, doom=DOOM, after=st.booleans())
+    def redrive(self, pick: int, doom: int | None, after: bool) -> None:
+        job = self.picked(pick)
+        self.world.mortal(doom, after=after, act=lambda: self.world.redrive(job, Wish()))
+
+    @rule(doom=DOOM, after=st.booleans())
+    def reconcile(self, doom: int | None, after: bool) -> None:
+        self.world.clock.advance(minutes=16)
+        self.world.mortal(doom, after=after, act=self.world.reconcile)
+
+    @rule(bought=st.booleans())
+    def lose_the_next_answer(self, bought: bool) -> None:
+        self.world.lose_an_answer(bought=bought)
+
+    @rule(well=st.booleans())
+    def end_the_running_tasks(self, well: bool) -> None:
+        self.world.end_tasks(well=well)
+
+    @rule(minutes=st.sampled_from([1, 5, 20, 90]))
+    def wait(self, minutes: int) -> None:
+        self.world.clock.advance(minutes=minutes)
+
+    @rule()
+    def stop_every_run(self) -> None:
+        self.world.runs.alive.clear()
+
+    @rule(paused=st.booleans())
+    def pause_or_resume(self, paused: bool) -> None:
+        self.switch(paused=paused)
+
+    @invariant()
+    def nothing_is_paid_twice(self) -> None:
+        for job in self.jobs():
+            bought = self.world.tasks_of(job)
+            assert all(len(tasks) == 1 for tasks in bought.values())
+            newest = max(bought, default=0)
+            earlier = [tasks[0] for attempt, tasks in bought.items() if attempt < newest]
+            states = {self.world.provider.tasks[task].status for task in earlier}
+            assert states <= {TaskStatus.FAILED}
+
+    @invariant()
+    def credits_are_those_of_the_jobs(self) -> None:
+        jobs = list(self.jobs())
+        owed = sum(job.reserved for job in jobs), sum(job.charge or 0 for job in jobs)
+        assert self.world.all_credits() == owed
+        assert not any(job.reserved for job in jobs if job.state in ENDS)
+
+    @invariant()
+    def drops_count_their_open_jobs(self) -> None:
+        for job in self.jobs():
+            assert job.counted or job.state not in RESTS
+            for drop_id in job.drops:
+                drop = self.world.drops.drop(drop_id)
+                assert drop is not None
+                open_jobs = [j for j in self.world.drops.jobs_of(drop_id) if not j.counted]
+                assert drop.remaining == len(open_jobs)
+
+    def heal(self) -> None:
+        """From wherever a history ends, everything comes to its end and is told."""
+        world = self.world
+        world.provider.answers.clear()
+        self.switch(paused=False)
+        for _ in range(6):
+            world.clock.advance(minutes=20)
+            world.end_tasks(well=True)
+            world.runs.alive.clear()
+            world.reconcile()
+            for job in self.jobs():
+                world.ring(job)
+                world.spin(job)
+        for job in self.jobs():
+            self.judge(job)
+
+    def judge(self, job: Job) -> None:
+        assert job.state in ENDS or not self.world.tasks_of(job).get(job.attempt)
+        finished = [
+            task
+            for tasks in self.world.tasks_of(job).values()
+            for task in tasks
+            if self.world.provider.tasks[task].status is TaskStatus.COMPLETED
+        ]
+        assert not finished or job.state is JobState.ARCHIVED
+        assert job.open_run is None
+        assert set(self.told(job)) == set(range(1, job.sequence + 1))
+        for drop_id in job.drops:
+            drop = self.world.drops.drop(drop_id)
+            assert drop is not None
+            assert (drop.state, drop.told) == (DropState.COMPLETED, True)
+
+    def told(self, job: Job) -> Iterator[int]:
+        for entry in self.world.published:
+            detail = json.loads(entry["Detail"])
+            if detail.get("job", {}).get("id") == job.id:
+                yield detail["sequence"]
+
+    def switch(self, *, paused: bool) -> None:
+        account, now = self.world.account, self.world.clock.now()
+        control = account.control()
+        change = paused_by_person(control, "why", now) if paused else resumed(control, PERSON, now)
+        self.world.change_account(change)
+
+    def picked(self, pick: int) -> Job:
+        job = self.world.ledger.job(self.ids[pick % len(self.ids)])
+        assert job is not None
+        return job
+
+    def jobs(self) -> Iterator[Job]:
+        return (self.picked(number) for number in range(len(self.ids)))
+
+
+def test_no_history_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    played = settings(
+        max_examples=HISTORIES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Histories, settings=played)
