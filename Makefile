@@ -60,6 +60,9 @@ bench-cold: setup ## measure what each function costs from a fresh interpreter t
 bench-warm: setup ## measure how many events a warm function takes, beside one that does nothing
 	@$(PYTHON) -m benches.warm
 
+performance: setup ## write docs/performance.md and docs/costs.md from the figures of the benches
+	@$(PYTHON) -m benches.pages
+
 bench-pipeline: setup ## measure how fast many jobs at once go through the whole local stack
 	@$(PYTHON) -m benches.pipeline
 
@@ -110,4 +113,4 @@ template: setup
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
 
-.PHONY: help rehearsal documents audit dashboard build demo test test-unit test-browser fuzz histories media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises
+.PHONY: help rehearsal documents audit dashboard build demo test test-unit test-browser fuzz histories media-table bench-archive bench-intake proof proof-sample proof-breaks soak check published up example down clean setup style types template promises bench-cold bench-warm bench-pipeline performance

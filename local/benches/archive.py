@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benches.archive_clients import BUCKET
 from benches.archive_servers import MissingToolsError, Servers, servers
+from benches.side_by_side import report
 
 AWS = Path(".local/venvs/bench/bin/aws")
 WARM, SMALL, LARGE = 2_000_000, 50_000_000, 500_000_000
@@ -45,7 +46,7 @@ def main() -> None:
         "extra_rss_mb": round(extra, 1),
         "cpu_vs_curl_pipe": round(cpus["ours"] / cpus["curl_pipe"], 2),
     }
-    print(json.dumps(last))
+    report("archive", last)
 
 
 def measured(ends: Servers, size: int) -> dict[str, list[Took]]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benches.side_by_side import report
 from local_stack.clients import Clients
 from local_stack.deploy import STACK_NAME
 from local_stack.errors import LocalStackError
@@ -134,7 +135,7 @@ def main() -> None:
         large = bench.take_in(LARGE)
         say(f"{large.jobs:,} jobs in {large.seconds} s, at most {large.peak_rss_mb} MB")
         say(f"the engine holds {bench.runs():,} runs, each waiting in its first state")
-    print(json.dumps({**asdict(large), "small": asdict(small)}))
+    report("intake", {**asdict(large), "small": asdict(small)})
 
 
 if __name__ == "__main__":
