@@ -59,12 +59,12 @@ def panels(results: Results) -> list[Panel]:
     if "archive" in results:
         told = results["archive"]["figures"]
         bars = {name: told[name] for name in ARCHIVE_TARGETS}
-        title = "Archive, 500 MB: throughput against others (more is better)"
+        title = "Archive, 500 MB: throughput against others (more is better, dashed: the target)"
         drawn.append(Panel(title, bars, ARCHIVE_TARGETS, more_is_better=True))
     if "cold" in results:
         bars = {name: told["vs_naive"] for name, told in functions_of(results).items()}
         lines = {name: cold_target(name) for name in bars}
-        title = "Cold start: CPU to the first answer against the naive handler (less is better)"
+        title = "Cold start: CPU to the first answer against the naive handler (less is better, dashed: the target)"
         drawn.append(Panel(title, bars, lines))
     return drawn
 
@@ -127,6 +127,7 @@ def costs_page(results: Results) -> Iterator[str]:
         share=100 * total / generation,
         first=listed[0].name.partition(":")[0],
         of_total=100 * listed[0].dollars / total,
+        times=generation / total,
         storage=costs.storage().dollars,
     ).splitlines()
     yield from IDLE.splitlines()
@@ -199,16 +200,18 @@ List prices of us-east-1 as read on {date}, without free tiers, on arm64; times 
 `local/benches/costs.py` holds every quantity, price and assumption; this page is written by `make performance`.
 
 ## One thousand videos
+
 """
 VERDICT = """\
 Generation takes {generation:.2f} US dollars for 1,000 videos of 5 s in 720p: the pipeline adds {share:.2f} %.
 {first} takes {of_total:.0f} % of its part, because one place decides after every step, and each step is a transition.
-That is accepted: one video that is bought twice costs as much as the pipeline's work for hundreds.
+That is accepted: one video that is bought twice costs as much as the pipeline's work for {times:.0f}.
 Storage comes on top and stays: {storage:.2f} US dollars a month for 1,000 videos of 20 MB, unless `ArchiveStorageClass` or a lifecycle rule says otherwise.
 """
 IDLE = """\
 
 ## A month in which nothing is dropped
+
 """
 
 
