@@ -173,13 +173,15 @@ def credit_drift(evidence: Evidence) -> Iterator[Breach]:
 def known_charges(evidence: Evidence) -> int:
     """Add up what the provider charged for the tasks that a job names as its own.
 
-    Where a job ends without knowing, what it had reserved counts as charged.
+    Where a job ends without knowing, or gives an unknown attempt up for another, what had been
+    reserved counts as charged.
     """
     known = {task.id: task.charged for task in evidence.tasks}
     ended = [job for job in evidence.jobs.values() if job["state"] in OUTCOMES]
     unknown = [job for job in ended if job.get("charged") == "unknown"]
     named = [job["task_id"] for job in ended if "task_id" in job and job not in unknown]
     kept: int = sum(job["estimate"] for job in unknown)
+    kept += sum(job.get("spent", 0) for job in evidence.jobs.values())
     return sum(known.get(task_id, 0) for task_id in named) + kept
 
 
