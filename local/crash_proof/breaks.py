@@ -49,8 +49,8 @@ class Break:
         return self._head["Noticed by"].split()
 
     @property
-    def is_for_the_search(self) -> bool:
-        return self.command[0] == "search"
+    def is_for_pytest(self) -> bool:
+        return self.command[0] == "pytest"
 
     @property
     def _head(self) -> dict[str, str]:
@@ -149,9 +149,9 @@ def applies(patch: Path, tree: Path, *, check: bool) -> bool:
 
 def look(broken: Break, seed: int) -> tuple[bool, str]:
     """Run the part of the proof that must fail; say whether it did, and by which law."""
-    if broken.is_for_the_search:
+    if broken.is_for_pytest:
         done = run(["-m", "pytest", "-q", "-x", *broken.command[1:]])
-        return done.returncode == 1, f"The model search ended with {done.returncode}."
+        return done.returncode == 1, f"pytest ended with {done.returncode}."
     done = run(["-m", "crash_proof", "prove", "--seed", str(seed), *broken.command])
     lines = done.stdout.strip().splitlines()
     if done.returncode != 1 or not lines or not lines[-1].startswith("{"):

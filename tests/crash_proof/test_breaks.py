@@ -13,7 +13,7 @@ SCENARIOS = {scenario.name for scenario in (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT
 
 
 def test_there_are_at_least_eight_and_most_are_noticed_on_the_stack() -> None:
-    on_the_stack = [each for each in BREAKS if not each.is_for_the_search]
+    on_the_stack = [each for each in BREAKS if not each.is_for_pytest]
     assert len(on_the_stack) >= 8
 
 
@@ -26,7 +26,7 @@ def test_a_break_applies_to_the_product_as_it_is(broken: Break) -> None:
 def test_a_break_names_its_law_and_what_notices_it(broken: Break) -> None:
     assert broken.title.endswith(".")
     assert set(broken.laws) <= set(COUNTED)
-    if broken.is_for_the_search:
+    if broken.is_for_pytest:
         assert all((PROJECT / place).exists() for place in broken.command[1:])
         return
     chosen = parser().parse_args(["prove", *broken.command])
