@@ -49,7 +49,7 @@ bench-archive: ## measure the archive's copy beside curl, the AWS command line a
 	@sh local/setup.sh bench
 	@$(PYTHON) -m benches.archive
 
-check: style types template promises ## check format, style, types, template and architecture
+check: style types template policy promises ## check format, style, types, template, policy and architecture
 
 published: setup ## write events/published/ anew after a change of the events that is meant
 	@$(PYTHON) -m tests.support.published_events
@@ -83,9 +83,8 @@ down: ## stop the local stack
 documents: setup ## write docs/configuration.md and the tables of docs/security.md and docs/events.md anew
 	@$(PYTHON) -m documents
 
-audit: setup ## checkov on the template, pip-audit on every pinned package; needs the internet
+audit: setup ## pip-audit on every pinned package; needs the internet
 	@sh local/setup.sh audit
-	@.local/venvs/audit/bin/checkov --config-file .checkov.yaml
 	@for file in requirements/*.txt layers/*/requirements.txt; do \
 		.local/venvs/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement $$file || exit 1; done
 
@@ -109,6 +108,10 @@ types: setup
 
 template: setup
 	@$(PYTHON) -m local_stack validate
+
+policy: setup
+	@sh local/setup.sh audit
+	@.local/venvs/audit/bin/checkov --config-file .checkov.yaml
 
 promises: setup
 	@$(PYTHON) -m pytest -q tests/promises
