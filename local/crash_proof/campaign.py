@@ -93,7 +93,7 @@ class Campaign:
         watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
         return watched - self.world.records.struck_points()
 
-    def stragglers(self) -> Iterator[Case]:
+    def stragglers(self) -> list[Case]:
         """Lay a blow for everyone at each point that nobody died at, and play their ways again.
 
         Such points are passed by chance only: by a process that is new, or a ring that is late.
@@ -101,11 +101,13 @@ class Campaign:
         chance = set(self.points()) - self.world.records.struck_points()
         blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(chance)]
         write_plan(self.world.crashes, EVERYONE, blows)
+        note = "whoever comes first is killed at what chance had spared"
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
         ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}
-        for _, scenario in sorted(ways.items()):
-            case = scenario.case(next(self.numbers))
-            yield case.struck(note="whoever comes first is killed at what chance had spared")
+        return [
+            scenario.case(next(self.numbers)).struck(note=note)
+            for _, scenario in sorted(ways.items())
+        ]
 
 
 def named(moment: Moment, times: int) -> tuple[object, ...]:

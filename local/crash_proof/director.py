@@ -1,8 +1,9 @@
 """Plays many cases at once on one stack."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -32,13 +33,27 @@ class Director:
     _news_at: float = 0
 
     def play(self, cases: Iterable[Case]) -> None:
-        """Play the cases to their ends."""
+        """Play the cases to their ends, side by side."""
         waiting, alive, more = iter(cases), list[Live](), True
         while alive or more:
             room = self.room(len(alive))
             dropped = [self.world.drop(case) for case in islice(waiting, room)]
             more = len(dropped) == room
             alive = self._turn(alive + dropped)
+
+    @contextmanager
+    def errand(self, errand: Callable[[], None]) -> Iterator[None]:
+        """Do one more errand meanwhile."""
+        self.errands.append(errand)
+        yield
+        self.errands.remove(errand)
+
+    @contextmanager
+    def patient(self, seconds: float) -> Iterator[None]:
+        """Let a drop take so long meanwhile."""
+        usual, self.patience = self.patience, seconds
+        yield
+        self.patience = usual
 
     def room(self, alive: int) -> int:
         """Return how many cases may be dropped now."""

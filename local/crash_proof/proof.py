@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 
+from crash_proof.account import Resuming, made_new
 from crash_proof.campaign import ROUNDS, Campaign
 from crash_proof.cases import Case, Scenario
 from crash_proof.director import Director
@@ -17,6 +18,8 @@ from local_stack.progress import say, step
 
 FIRST_RANDOM = 5000
 SCENARIOS = (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)
+HELD = {scenario.name for scenario in ACCOUNT}
+LONGEST_PAUSE = 900.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Proof:
 
     def __init__(self, world: World, wish: Wish) -> None:
         self._wish = wish
+        self._world = world
         self._numbers = count(1)
         self._director = Director(world, wish.at_once, wish.patience)
         if wish.is_whole:
@@ -61,7 +65,7 @@ class Proof:
             "every fault, and death at every point of the main ways", chain(faults, self._struck())
         )
         self._play("death at every point of the faults", self._struck())
-        self._play("an account in trouble", self._plain(ACCOUNT))
+        self._account_in_trouble()
         if wish.is_whole:
             self._strike_the_rest()
         mixed = drawn(wish.seed, wish.random, count(FIRST_RANDOM))
@@ -77,13 +81,30 @@ class Proof:
         for scenario in self._wish.chosen(scenarios) * times:
             yield scenario.case(next(self._numbers))
 
+    def _account_in_trouble(self) -> None:
+        """Watch each trouble to the end of its pause, then die in it, resuming by hand."""
+        self._play_apart("an account in trouble", self._plain(ACCOUNT))
+        with self._director.errand(Resuming(self._world)):
+            self._play("death at every point of an account's trouble", self._struck())
+
     def _strike_the_rest(self) -> None:
         for number in range(ROUNDS):
             self._campaign.learn(SCENARIOS, self._director.ended)
-            cases = list(self._campaign.stragglers())
+            cases = self._campaign.stragglers()
             if not cases:
                 return
-            self._play(f"what chance had spared, round {number + 1}", cases)
+            what = f"what chance had spared, round {number + 1}"
+            self._play(what, [case for case in cases if case.scenario not in HELD])
+            self._play_apart(
+                f"{what}, an account in trouble", [case for case in cases if case.scenario in HELD]
+            )
+
+    def _play_apart(self, what: str, cases: Iterable[Case]) -> None:
+        """Play one after the other, each with the patience that a pause takes."""
+        for case in cases:
+            made_new(self._world)
+            with self._director.patient(LONGEST_PAUSE):
+                self._play(f"{what}: {case.name}", [case])
 
     def _play(self, what: str, cases: Iterable[Case]) -> None:
         say(f"{what}:")

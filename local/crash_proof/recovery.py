@@ -1,11 +1,10 @@
 """Law 5: what could not be decided is recovered, by a ring that comes at last or by command."""
 
-import subprocess
 from collections.abc import Iterable
 
+from crash_proof.command import run
 from crash_proof.provider import http, was_told
 from crash_proof.world import Live, World
-from local_stack.places import PROJECT_PROGRAMS
 
 
 def unconfirmed(played: Iterable[Live], world: World) -> list[Live]:
@@ -37,9 +36,5 @@ def redriven(live: Live, world: World) -> bool:
     """Take up again what nobody can know, as docs/cli.md says, and pay for it by name."""
     for job_id, job in live.jobs.items():
         if job.get("state") == "unconfirmed":
-            command = [str(PROJECT_PROGRAMS / "video-pipeline"), "redrive", job_id]
-            command += ["--force", job_id, "--stack-file", str(world.stack_file)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
+            run(world, "redrive", job_id, "--force", job_id)
     return True

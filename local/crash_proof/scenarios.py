@@ -121,12 +121,15 @@ PATIENCE = (
 )
 """What is given up, or told as at risk, after hours or days: the functions' clock goes ahead."""
 
-ACCOUNT = (
-    Scenario("penniless", faults=(create("http", status=402, code="insufficient_quota"),)),
-    Scenario("keyless", faults=(create("http", status=401, code="invalid_api_key"),)),
-    Scenario("modelless", faults=(create("http", status=403, code="model_not_allowed"),)),
+ACCOUNT = tuple(
+    Scenario(name, jobs=3, faults=(create("http", status=status, code=code, clip=1),))
+    for name, status, code in (
+        ("penniless", 402, "insufficient_quota"),
+        ("keyless", 401, "invalid_api_key"),
+        ("modelless", 403, "model_not_allowed"),
+    )
 )
-"""What holds back every job of the account for a minute and more, so they are played late."""
+"""One job meets what holds back every job of the account for a minute and more."""
 
 ANYTHING_ELSE = (
     Scenario("nothing"),

@@ -126,3 +126,10 @@ def test_of_two_changes_of_the_same_control_row_one_is_made(world: World) -> Non
     assert world.account.change(first)
     assert not world.account.change(second)
     assert world.account.control().message == "a"
+
+
+def test_trouble_after_a_person_resumed_is_no_relapse(world: World) -> None:
+    for _ in range(3):
+        world.hold.because_of(CLOSED, None)
+        assert world.account.control().probe_every == timedelta(minutes=1)
+        world.change_account(resumed(world.account.control(), PERSON, world.clock.now()))

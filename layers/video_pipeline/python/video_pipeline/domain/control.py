@@ -27,7 +27,8 @@ PAUSES: dict[str, str] = {
 class Control:
     """`paused` says why nothing may be submitted; `not_before` until when a rate limit holds.
 
-    `since` is when the last pause began or ended; `needs` are the units that end it by themselves.
+    `since` is when the pause began, or when a probe ended the last one: what a person has ended
+    is over. `needs` are the units that end a pause by themselves.
     `sequence` counts the events written, `published` those told.
     """
 
@@ -87,8 +88,11 @@ def resumed(control: Control, by: str, now: datetime) -> Change | None:
     """End any pause; `by` is a person or the probe. A rate limit holds on."""
     if control.paused is None:
         return None
-    every = FIRST_PROBE if by == PERSON else control.probe_every
-    after = replace(control, paused=None, message=None, needs=None, since=now, probe_every=every)
+    open_again = replace(control, paused=None, message=None, needs=None)
+    if by == PERSON:
+        after = replace(open_again, since=None, probe_every=FIRST_PROBE)
+    else:
+        after = replace(open_again, since=now)
     told = {"reason": control.paused, "resumed_by": by, "paused_since": stamp(control.since or now)}
     return _change(control, after, "Submission Resumed", now, **told)
 
