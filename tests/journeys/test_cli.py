@@ -1,34 +1,15 @@
-"""A new user at a terminal, with an AWS profile of their own that must not matter."""
+"""A new user at a terminal."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.journeys.terminal import run
 from tests.journeys.traveller import Traveller
 
 pytestmark = pytest.mark.stack
-
-COMMAND = Path(sys.executable).with_name("video-pipeline")
-
-
-def run(traveller: Traveller, *words: object) -> tuple[int, Any]:
-    environment = {
-        **os.environ,
-        "AWS_PROFILE": "of-somebody-else",
-        "VIDEO_PIPELINE_STACK_FILE": str(traveller.folder.stack_file),
-    }
-    command = [str(COMMAND), *map(str, words), "--json"]
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.stderr == ""
-    return done.returncode, json.loads(done.stdout)
 
 
 def test_a_manifest_goes_from_the_terminal_to_the_video_on_the_users_disk(

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from event_contract.history import file_name
-from tests.journeys.test_cli import run
+from tests.journeys.terminal import run
 from tests.journeys.traveller import Traveller
 from tests.support.published_events import FOLDER
 

@@ -6,8 +6,8 @@ import os
 import signal
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +42,7 @@ class Traveller:
         clients = self.stack.clients()
         self.s3, self.sqs = clients.s3(), clients.sqs()
         self.dynamodb, self.states = clients.dynamodb(), clients.states()
+        self.events = clients.events()
         self.cloudformation = clients.cloudformation()
 
     def drop(self, key: str, manifest: object) -> str:
@@ -150,6 +151,17 @@ class Traveller:
 
     def until_state(self, job_id: str, *states: str) -> None:
         wait_for(lambda: self.job(job_id)["state"] in states, f"{job_id} in {states}")
+
+    @contextmanager
+    def no_intake(self) -> Iterator[None]:
+        """Keep what is dropped meanwhile from the queue."""
+        rules = [rule for rule in self.events.list_rules()["Rules"] if "manifests/" in str(rule)]
+        (name,) = (rule["Name"] for rule in rules)
+        self.events.disable_rule(Name=name)
+        try:
+            yield
+        finally:
+            self.events.enable_rule(Name=name)
 
     def output(self, name: str) -> str:
         """Return an output of the deployed stack."""
