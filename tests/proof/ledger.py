@@ -24,6 +24,7 @@ class Conditions:
 
     counts_once: bool = True
     end_is_told: bool = True
+    rings: bool = True
 
 
 def commit(state: State, move: Move, in_its_run: bool) -> Outcome:
@@ -36,6 +37,10 @@ def commit_counting_each_end(state: State, move: Move, in_its_run: bool) -> Outc
 
 def commit_opening_untold_drops(state: State, move: Move, in_its_run: bool) -> Outcome:
     return committed(state, move, in_its_run, Conditions(end_is_told=False))
+
+
+def commit_without_ring(state: State, move: Move, in_its_run: bool) -> Outcome:
+    return committed(state, move, in_its_run, Conditions(rings=False))
 
 
 def committed(state: State, move: Move, in_its_run: bool, held_to: Conditions) -> Outcome:
@@ -61,7 +66,7 @@ def _written(state: State, move: Move, after: Job, held_to: Conditions) -> State
         for name in OWN_FIELDS
         if getattr(after, name) != getattr(before, name)
     }
-    rung = stored.rings + move.rings
+    rung = stored.rings + (move.rings and held_to.rings)
     counted = after.counted - before.counted
     if not held_to.counts_once and after.state is not before.state and after.state in RESTS:
         counted = 1
@@ -119,6 +124,13 @@ def close_run(state: State, seen: Job) -> Outcome:
         seen.revision,
     )
     if not same or stored.published < seen.sequence:
+        return False, state
+    return True, closed(state, seen)
+
+
+def close_by_rings(state: State, seen: Job) -> Outcome:
+    """Close on the ring count alone, whatever the state has become."""
+    if (state.stored.open_run, state.stored.rings) != (seen.open_run or 0, seen.rings):
         return False, state
     return True, closed(state, seen)
 
@@ -185,6 +197,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         commit,
         commit_counting_each_end,
         commit_opening_untold_drops,
+        commit_without_ring,
         claim,
         count_ring,
         ring,
@@ -192,6 +205,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         open_run,
         open_run_blindly,
         close_run,
+        close_by_rings,
         close_unseen,
         untold,
         mark_told,

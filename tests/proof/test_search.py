@@ -9,7 +9,7 @@ from tests.proof.actors import Wiring
 from tests.proof.laws import LAWS, is_archived, is_at_its_end, known_video
 from tests.proof.search import Graph, LawBrokenError, after, explore, refuse_dead_ends
 from tests.proof.state import State, start
-from tests.proof.variants import BREAKS
+from tests.proof.variants import BREAKS, ClosingByRings
 from tests.proof.world import World
 
 CALLED = ("hub 1", "order of attempt 1 by run 1 is taken", "worker 1 1: commit accepted to")
@@ -54,6 +54,13 @@ def one_call(wiring: Wiring) -> tuple[World, State]:
     return world, after(world, start(), *CALLED[:2])
 
 
+def late_answer(wiring: Wiring) -> tuple[World, State]:
+    """A worker outlives its lease, and nobody but itself can bring the job on."""
+    world = World(wiring, faults=0, ends=("completed",), callbacks=0, workers=1, reconciles=False)
+    late = (*CALLED, "the lease ends", "run 1's order times out")
+    return world, after(world, start(), *late)
+
+
 def redriven(wiring: Wiring) -> tuple[World, State]:
     """A person redrives a refused job, at any moment of its end, and it is bought after all."""
     return _redriven(wiring, *REFUSED)
@@ -75,6 +82,7 @@ SCENES = (
     rate_limit,
     two_attempts,
     one_call,
+    late_answer,
     redriven,
     redriven_unknown,
 )
@@ -82,6 +90,7 @@ NOTICED_IN = {
     "video": (slow_provider, unconfirmed),
     "money": (rate_limit,),
     "call": (one_call,),
+    "alone": (late_answer,),
     "redrive": (redriven,),
     "unknown": (redriven_unknown,),
 }
@@ -107,6 +116,11 @@ def test_a_task_that_the_list_alone_shows_can_always_still_be_archived() -> None
     world = World(Wiring(), faults=0, ends=("completed",), callbacks=0, workers=1, lists=True)
     graph = judged(world, after(world, start(), *LOST))
     refuse_dead_ends(graph, "a listed video is lost", lambda _: True, is_archived)
+
+
+def test_a_run_that_closes_by_rings_alone_is_kept_open_by_the_ring_of_a_late_answer() -> None:
+    """So the ring of a late answer holds what the state in the closing's condition holds too."""
+    assert trouble_of(*late_answer(Wiring(ledger=ClosingByRings))) is None
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -14,7 +14,7 @@ from video_pipeline.domain.redrive import Wish
 from video_pipeline.use_cases.advance_job import AdvanceJob, Answer
 from video_pipeline.use_cases.find_forsaken import FindForsaken
 from video_pipeline.use_cases.redrive import Redrive, Redriven
-from video_pipeline.use_cases.submit_job import SubmitJob, _may_note
+from video_pipeline.use_cases.submit_job import Order, SubmitJob, _may_note
 
 
 class ClaimThenRing(TapedLedger):
@@ -33,6 +33,16 @@ class RingThenClaim(TapedLedger):
 class ClosingUnseen(TapedLedger):
     def close_run(self, job: Job, now: object) -> Any:
         return self.tape("close_unseen", job)
+
+
+class ClosingByRings(TapedLedger):
+    def close_run(self, job: Job, now: object) -> Any:
+        return self.tape("close_by_rings", job)
+
+
+class RecoveringSilently(ClosingByRings):
+    def commit(self, move: object, *, in_its_run: bool = False) -> Any:
+        return self.tape("commit_without_ring", move, in_its_run)
 
 
 class RingsReadLate(AdvanceJob):
@@ -71,6 +81,11 @@ def committing(operation: str) -> type[TapedLedger]:
     return Committing
 
 
+class LeavesWithoutRun(SubmitJob):
+    def _let_go(self, order: Order, job: Job | None) -> None:
+        self.runs.answer(order.token)
+
+
 class LostMeansRefused(SubmitJob):
     def _proven(self, job: Job, answer: CreateAnswer) -> moves.Move:
         if not isinstance(answer, Unknown):
@@ -107,5 +122,7 @@ BREAKS: dict[str, tuple[Wiring, str]] = {
         "redrive",
     ),
     "a run opened whatever was opened meanwhile": (Wiring(ledger=OpeningBlindly), "call"),
+    "a worker that leaves its job without a run": (Wiring(submit_job=LeavesWithoutRun), "alone"),
+    "a late answer that counts no ring": (Wiring(ledger=RecoveringSilently), "alone"),
     "rings that nobody looked at forsaken": (Wiring(find_forsaken=RingsOverlooked), "video"),
 }

@@ -64,6 +64,7 @@ class World:
     late_rings: bool = False
     redrives: int = 0
     lists: bool = False
+    reconciles: bool = True
 
     def nexts(self, state: State) -> Iterator[Next]:
         """Yield everything that can happen in a state."""
@@ -92,7 +93,8 @@ class World:
         yield from self._of_people(state)
         if self.lists:
             yield from self._of_list(state)
-        if not any(state.acting("reconciler")) and not state.is_alive(state.stored.open_run):
+        idle = not any(state.acting("reconciler")) and not state.is_alive(state.stored.open_run)
+        if self.reconciles and idle:
             racing = bool(state.actors)  # it leaves young jobs alone, so this is rare
             yield Next("reconcile:", state, fault=racing, begins=Actor("reconciler", ()))
 
