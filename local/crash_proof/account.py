@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from crash_proof.command import run
 from crash_proof.world import World
 
-ENOUGH = 3.0
-"""Seconds of a pause that somebody resumes: time enough to meet it."""
+ENOUGH = 1.0
+"""Seconds of a pause that somebody resumes; each job that meets it waits a minute and more."""
 
 
 def is_paused(world: World) -> bool:

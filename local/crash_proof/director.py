@@ -49,11 +49,12 @@ class Director:
         self.errands.remove(errand)
 
     @contextmanager
-    def patient(self, seconds: float) -> Iterator[None]:
-        """Let a drop take so long meanwhile."""
-        usual, self.patience = self.patience, seconds
+    def patient(self, seconds: float, at_once: int) -> Iterator[None]:
+        """Let a drop take so long meanwhile, and fewer be alive."""
+        usual = self.patience, self.at_once
+        self.patience, self.at_once = seconds, at_once
         yield
-        self.patience = usual
+        self.patience, self.at_once = usual
 
     def room(self, alive: int) -> int:
         """Return how many cases may be dropped now."""

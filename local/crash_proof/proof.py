@@ -20,6 +20,8 @@ FIRST_RANDOM = 5000
 SCENARIOS = (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)
 HELD = {scenario.name for scenario in ACCOUNT}
 LONGEST_PAUSE = 900.0
+FEW = 8
+"""Drops whose pauses do not hold each other back for too long."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class Proof:
     def _account_in_trouble(self) -> None:
         """Watch each trouble to the end of its pause, then die in it, resuming by hand."""
         self._play_apart("an account in trouble", self._plain(ACCOUNT))
-        with self._director.errand(Resuming(self._world)):
+        made_new(self._world)
+        director = self._director
+        with director.errand(Resuming(self._world)), director.patient(LONGEST_PAUSE, FEW):
             self._play("death at every point of an account's trouble", self._struck())
 
     def _strike_the_rest(self) -> None:
@@ -103,7 +107,7 @@ class Proof:
         """Play one after the other, each with the patience that a pause takes."""
         for case in cases:
             made_new(self._world)
-            with self._director.patient(LONGEST_PAUSE):
+            with self._director.patient(LONGEST_PAUSE, 1):
                 self._play(f"{what}: {case.name}", [case])
 
     def _play(self, what: str, cases: Iterable[Case]) -> None:

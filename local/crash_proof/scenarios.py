@@ -122,14 +122,14 @@ PATIENCE = (
 """What is given up, or told as at risk, after hours or days: the functions' clock goes ahead."""
 
 ACCOUNT = tuple(
-    Scenario(name, jobs=3, faults=(create("http", status=status, code=code, clip=1),))
+    Scenario(name, jobs=2, faults=(create("http", status=status, code=code, clip=1),))
     for name, status, code in (
         ("penniless", 402, "insufficient_quota"),
         ("keyless", 401, "invalid_api_key"),
         ("modelless", 403, "model_not_allowed"),
     )
 )
-"""One job meets what holds back every job of the account for a minute and more."""
+"""One job meets what holds back every job of the account, the other beside it too."""
 
 ANYTHING_ELSE = (
     Scenario("nothing"),
