@@ -39,7 +39,7 @@ proof-sample: setup ## a small part of the proof, always the same, in two minute
 proof-breaks: setup ## break the product on purpose in many ways, and see that the proof notices
 	@$(PYTHON) -m crash_proof breaks $(if $(ONLY),--only $(ONLY))
 
-soak: setup ## drop manifests for SECONDS (600) with random faults; watch laws and memory
+soak: setup ## drop manifests for SECONDS (600) with random faults and rubbish; watch laws and memory
 	@$(PYTHON) -m crash_proof soak --soak-seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 bench-intake: setup ## take in 100 and 10,000 jobs: jobs a second, and the function's memory

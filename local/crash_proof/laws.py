@@ -171,18 +171,25 @@ def credit_drift(evidence: Evidence) -> Iterator[Breach]:
 
 
 def known_charges(evidence: Evidence) -> int:
-    """Add up what the provider charged for the tasks that a job names as its own.
-
-    Where a job ends without knowing, or gives an unknown attempt up for another, what had been
-    reserved counts as charged.
-    """
-    known = {task.id: task.charged for task in evidence.tasks}
+    """Add up what each job that has ended must have been charged."""
+    tasks = {task.id: task for task in evidence.tasks}
     ended = [job for job in evidence.jobs.values() if job["state"] in OUTCOMES]
-    unknown = [job for job in ended if job.get("charged") == "unknown"]
-    named = [job["task_id"] for job in ended if "task_id" in job and job not in unknown]
-    kept: int = sum(job["estimate"] for job in unknown)
-    kept += sum(job.get("spent", 0) for job in evidence.jobs.values())
-    return sum(known.get(task_id, 0) for task_id in named) + kept
+    given_up = sum(job.get("spent", 0) for job in evidence.jobs.values())
+    last: int = sum(charge_of_last_attempt(job, tasks.get(job.get("task_id", ""))) for job in ended)
+    return given_up + last
+
+
+def charge_of_last_attempt(job: Row, task: Task | None) -> int:
+    """Return what the provider charged, or what was reserved where the job cannot know it.
+
+    A job that gave an unknown attempt up for another never knows its sum again,
+    even when the other is known to have failed, unbilled.
+    """
+    fails_after_another = task is not None and task.is_unbilled_failure and job.get("spent", 0) > 0
+    if job.get("charged") == "unknown" and not fails_after_another:
+        estimate: int = job["estimate"]
+        return estimate
+    return task.charged if task is not None else 0
 
 
 LAWS: tuple[Law, ...] = (paid_twice, lost, not_as_expected, stuck, untold, credit_drift)

@@ -1,4 +1,4 @@
-"""Jobs at a steady rate with random faults, and what the processes grow to meanwhile."""
+"""Jobs at a steady rate with random faults and a flood of rubbish, and what processes grow to."""
 
 import time
 from collections import defaultdict
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crash_proof.cases import Case
 from crash_proof.director import Director
+from crash_proof.flood import Flood
 from crash_proof.judging import judge
 from crash_proof.randomised import drawn
 from crash_proof.world import World
@@ -79,6 +80,8 @@ class Soak:
 
     def __init__(self, world: World, folder: StackFolder, seed: int, rate: float) -> None:
         self._seed = seed
+        self._world = world
+        self._flood = Flood(world.stack.callback_base_url, self._capable)
         self._memory = Memory(folder)
         self._director = Steady(world, at_once=80, errands=[self._memory], rate=rate)
         self.holds = False
@@ -86,10 +89,15 @@ class Soak:
     def run(self, seconds: float) -> dict[str, object]:
         """Drop for so many seconds, wait for the last end, judge; return the verdict's figures."""
         say(f"soaking for {seconds:.0f} s")
-        self._director.play(self._cases(seconds))
+        with self._flood.beside():
+            self._director.play(self._cases(seconds))
         judgement = judge(self._director)
-        self.holds = not judgement.breaches
-        return {**judgement.counts(), "rss_growth_mb": self._memory.growth()}
+        self.holds = not judgement.breaches and self._flood.is_harmless
+        told = {"rubbish": self._flood.figures(), "rss_growth_mb": self._memory.growth()}
+        return {**judgement.counts(), **told}
+
+    def _capable(self) -> list[str]:
+        return [task["request"]["callback_url"] for task in self._world.books()]
 
     def _cases(self, seconds: float) -> Iterator[Case]:
         ends = time.monotonic() + seconds

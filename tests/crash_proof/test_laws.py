@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crash_proof.evidence import Evidence, Expectation, Task
-from crash_proof.laws import breaches
+from crash_proof.laws import breaches, known_charges
 
 JOB, DROP, KEY = "j" * 32, "d" * 16, "manifests/a/m.json"
 
@@ -188,3 +188,12 @@ def test_an_unconfirmed_job_must_say_that_its_charge_is_unknown() -> None:
 )
 def test_a_drift_of_a_single_unit_is_noticed(changes: dict[str, Any]) -> None:
     assert "credit_drift" in laws_broken(evidence(**changes))
+
+
+def test_what_was_given_up_is_charged_once_when_its_successor_fails_unbilled() -> None:
+    failed = task(status="failed", charged=0, film=None)
+    forced = job(state="failed", charged="unknown", spent=500, estimate=500)
+    assert known_charges(evidence(tasks=(failed,), jobs={JOB: forced})) == 500
+    bought = replace(failed, status="completed", charged=480)
+    archived = {**forced, "state": "archived", "charged": "yes"}
+    assert known_charges(evidence(tasks=(bought,), jobs={JOB: archived})) == 980
