@@ -174,7 +174,7 @@ def known_charges(evidence: Evidence) -> int:
     """Add up what each job that has ended must have been charged."""
     tasks = {task.id: task for task in evidence.tasks}
     ended = [job for job in evidence.jobs.values() if job["state"] in OUTCOMES]
-    given_up = sum(job.get("spent", 0) for job in evidence.jobs.values())
+    given_up: int = sum(job.get("spent", 0) for job in evidence.jobs.values())
     last: int = sum(charge_of_last_attempt(job, tasks.get(job.get("task_id", ""))) for job in ended)
     return given_up + last
 
@@ -189,7 +189,7 @@ def charge_of_last_attempt(job: Row, task: Task | None) -> int:
     if job.get("charged") == "unknown" and not fails_after_another:
         estimate: int = job["estimate"]
         return estimate
-    return task.charged if task is not None else 0
+    return 0 if task is None else task.charged
 
 
 LAWS: tuple[Law, ...] = (paid_twice, lost, not_as_expected, stuck, untold, credit_drift)
