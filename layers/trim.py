@@ -9,12 +9,14 @@ import gzip
 import json
 import shutil
 import struct
+import subprocess
 import sys
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any
 
 LAYER = "DependenciesLayer"
+PREPARE = Path(__file__).with_name("prepare.py")
 SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sqs", "stepfunctions", "sts")
 HOSTS = (*SERVICES, "states")  # the table of hosts calls stepfunctions states
 UNUSED = (
@@ -51,6 +53,8 @@ def main(build: Path) -> None:
     keep_roots(packages / "botocore" / "cacert.pem")
     for library in packages.rglob("*.so"):
         blank_debugging(library)
+    if (build / "PipelineLayer").exists():
+        prepare(build)
     compile_all(build)
 
 
@@ -136,6 +140,11 @@ def blank_debugging(library: Path) -> None:
         if content.startswith(b".debug_", names_at + name):
             content[start : start + length] = bytes(length)
     library.write_bytes(content)
+
+
+def prepare(build: Path) -> None:
+    """Lay methods of dataclasses and regular expressions beside the code, already compiled."""
+    subprocess.run([sys.executable, PREPARE, build], check=True)  # noqa: S603 - our own code
 
 
 def compile_all(build: Path) -> None:

@@ -1,9 +1,7 @@
 """The hub of the wheel: one turn per call."""
 
 import os
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.domain.identity import run_name
@@ -12,6 +10,9 @@ from video_pipeline.domain.versions import RUN
 from video_pipeline.log import logger
 from video_pipeline.use_cases.advance_job import Answer, Turn
 from video_pipeline.use_cases.bury_job import UNDELIVERABLE
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 EXPECTED = {None, "States.Timeout", "DynamoDb.ConditionalCheckFailedException"}
 WORDS = {
@@ -25,15 +26,13 @@ WORDS = {
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take the wheel's state, answer with its next one."""
     turn = turn_of(event["state"])
     execution = run_name(turn.job_id, turn.run)
-    trouble = event["state"].get("error", {})
-    if trouble.get("Error") not in EXPECTED:
-        logger.warning(
-            "step failed", job_id=turn.job_id, execution=execution, error=trouble["Error"]
-        )
+    error = event["state"].get("error", {}).get("Error")
+    if error not in EXPECTED:
+        logger.warning("step failed", job_id=turn.job_id, execution=execution, error=error)
     answer = wiring.advance_job(event["state_machine"])(turn)
     step = WORDS[type(answer.step)]
     logger.info("turn", job_id=turn.job_id, execution=execution, turn=turn.number, step=step)

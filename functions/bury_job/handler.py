@@ -1,17 +1,18 @@
 """Gives orders that the jobs queue gave up on back to the wheel."""
 
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.log import logger
 from video_pipeline.messages import Message, take_each
 from video_pipeline.use_cases.submit_job import Order
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     return take_each(event, bury)
 
 

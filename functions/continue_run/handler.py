@@ -1,16 +1,17 @@
 """Continues a job whose execution failed, timed out or was stopped."""
 
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.domain.identity import split_run_name
 from video_pipeline.log import logger
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take an execution's status change; the name tells job and run."""
     detail = event["detail"]
     job_id, run = split_run_name(detail["name"])

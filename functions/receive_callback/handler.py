@@ -2,20 +2,21 @@
 
 import base64
 import re
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.domain.capability import Capability
 from video_pipeline.log import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 
 # The path is the capability, so neither the event nor the path is ever logged.
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     capability = capability_of(event["pathParameters"])
     is_post = event["requestContext"]["http"]["method"] == "POST"
     if not (is_post and wiring.receive_callback()(capability, body_of(event))):

@@ -1,17 +1,18 @@
 """Looks from time to time whether ledger, provider, executions and archive agree."""
 
 from dataclasses import asdict
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.domain.discrepancy import Kind
 from video_pipeline.log import logger
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Look at everything, or at the one job that a redrive names."""
     if "job_id" in event:
         return {"goes_on": look_at(event["job_id"])}

@@ -1,18 +1,19 @@
 """Submits one job per message: the only place that spends money."""
 
 from datetime import timedelta
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from video_pipeline import wiring
 from video_pipeline.log import logger
 from video_pipeline.messages import Message, take_each
 from video_pipeline.use_cases.submit_job import Order
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
 

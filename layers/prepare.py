@@ -1,0 +1,94 @@
+"""Compile at the build what every start would compile anew: python layers/prepare.py BUILD_FOLDER.
+
+It imports all that the functions import and keeps what dataclasses and `re` compile meanwhile.
+`layers/trim.py` runs it in a process of its own, under the Python of the functions.
+"""
+
+import _sre  # type: ignore[import-not-found]
+import builtins
+import dataclasses
+import importlib
+import importlib.abc
+import marshal
+import os
+import re
+import runpy
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import prepared  # type: ignore[import-not-found]
+
+NATIVE = ("pydantic", "pydantic_core", "yaml", "av", "PIL")
+"""Packages that may be made for another processor than the one that builds."""
+
+texts: dict[str, bytes] = {}
+patterns: dict[tuple[str | bytes, int], bytes] = {}
+
+
+class WithoutNative(importlib.abc.MetaPathFinder):
+    def find_spec(self, name: str, *_: object) -> None:
+        if name.partition(".")[0] in NATIVE:
+            raise ImportError(f"{name} is not loaded by the build")
+
+
+def main(build: Path) -> None:
+    package = build / "PipelineLayer" / "python" / "video_pipeline"
+    sys.dont_write_bytecode = True
+    listen()
+    import_all(build, package)
+    shutil.copy(Path(prepared.__file__), package / "prepared.py")
+    kept = marshal.dumps((prepared.PYTHON, texts, patterns))
+    (package / prepared.PREPARED.name).write_bytes(kept)
+    first = package / "__init__.py"
+    first.write_text(f"from video_pipeline import prepared as prepared\n{first.read_text('utf-8')}")
+
+
+def listen() -> None:
+    """Keep every text and pattern that is compiled from now on."""
+    compiled: list[Any] = []
+
+    def execute(text: str, *namespaces: dict[str, Any]) -> None:
+        texts[text] = marshal.dumps(compile(text, "<string>", "exec"))
+        builtins.exec(text, *namespaces)
+
+    def compile_program(*parts: Any) -> Any:
+        compiled[:] = parts
+        return _sre.compile(*parts)
+
+    def compile_pattern(pattern: Any, flags: int = 0) -> Any:
+        found = prepared.compile_anew(pattern, flags)
+        _, all_flags, program, *groups = compiled
+        kept = (int(all_flags), tuple(map(int, program)), *groups)
+        patterns[pattern, int(flags)] = marshal.dumps(kept)
+        return found
+
+    compiler: Any = re._compiler  # type: ignore[attr-defined]
+    compiler._sre = SimpleNamespace(**{**vars(_sre), "compile": compile_program})
+    compiler.compile = compile_pattern
+    re.purge()
+    dataclasses.exec = execute  # type: ignore[attr-defined]
+
+
+def import_all(build: Path, package: Path) -> None:
+    """Import our modules and handlers with all that they use; what is native is left out."""
+    sys.path[:0] = [
+        str(build / layer / "python") for layer in ("DependenciesLayer", "PipelineLayer")
+    ]
+    sys.meta_path.insert(0, WithoutNative())
+    os.environ.setdefault("AWS_REGION", "us-east-1")
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        try:
+            importlib.import_module(name.removesuffix(".__init__"))
+        except ImportError as error:
+            if "is not loaded by the build" not in str(error):
+                raise
+    for path in sorted(build.glob("*/handler.py")):
+        runpy.run_path(str(path))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
