@@ -233,8 +233,12 @@ class TapedLinks:
         yield FoundVideo()
 
 
-def no_receipt(drop: Drop, changed_at: datetime) -> None:
+class NoReceipt:
     """Receipts are shown by whoever changes something; none of the laws here hangs on them."""
+
+    def __call__(self, drop: Drop, changed_at: datetime) -> None: ...
+
+    def at_the_end_of(self, job: Job, drop: Drop) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,7 @@ class Wiring:
             hold=OPEN,
             open_next_run=self.open_next_run(tape),
             close_drop=CloseDrop(cast("Any", TapedDrops(tape)), TapedReports(tape), clock),
-            show_receipt=cast("Any", no_receipt),
+            show_receipt=cast("Any", NoReceipt()),
             policy=POLICY,
             clock=clock,
         )
@@ -323,7 +327,7 @@ class Wiring:
             ledger=ledger,
             drops=cast("Any", TapedDrops(tape)),
             open_next_run=self.open_next_run(tape),
-            show_receipt=cast("Any", no_receipt),
+            show_receipt=cast("Any", NoReceipt()),
             clock=StillClock(),
             ask_again=lambda _job_id: False,
         )

@@ -115,6 +115,26 @@ def test_an_older_view_never_uncovers_what_a_newer_one_covered(world: World) -> 
     assert covered.covered_at == newer
 
 
+def test_the_next_view_is_promised_by_one_of_two_and_the_one_after_it_anew(world: World) -> None:
+    first = world.drops.take_view(recorded(world), NOW)
+    assert first is not None
+    world.drops.promise_view(first, "one")
+    world.drops.promise_view(first, "another")
+    promised = world.drops.drop(DROP.id)
+    assert promised is not None
+    assert (promised.owed_by, promised.owed_after) == ("one", NOW)
+    assert promised.is_next_view_owed
+    later = NOW + timedelta(seconds=5)
+    second = world.drops.take_view(promised, later)
+    assert second is not None
+    assert not second.is_next_view_owed
+    world.drops.promise_view(first, "too late")
+    world.drops.promise_view(second, "another")
+    anew = world.drops.drop(DROP.id)
+    assert anew is not None
+    assert (anew.owed_by, anew.owed_after) == ("another", later)
+
+
 def completion(drop: Drop) -> Event:
     return completed_event(drop, completion_report(drop, (), NOW))
 

@@ -363,6 +363,10 @@ class Drops(Protocol):
 
     def mark_covered(self, drop: Drop) -> None: ...
 
+    def promise_view(self, drop: Drop, job_id: str) -> None:
+        """Note whose run takes the view after the one that `drop` shows; the first one counts."""
+        ...
+
     def mark_completion_told(self, event_id: str) -> None:
         """Note that the end of a drop was told, unless the drop was opened again meanwhile."""
         ...

@@ -22,6 +22,7 @@ class Drop:
     `metadata` is what all its jobs have in common; `remaining` counts jobs that have not ended.
     `closings` counts how often it was completed: a redriven job opens its drops again.
     `view` numbers the receipts; `covered_at` is when the jobs shown by the last one were read.
+    The run of the job `owed_by` has promised to show them as they are after `owed_after`.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Drop:
     view: int = 0
     viewed_at: datetime | None = None
     covered_at: datetime | None = None
+    owed_by: str | None = None
+    owed_after: datetime | None = None
     closings: int = 0
     completion: Event | None = None
     told: bool = False
@@ -46,6 +49,11 @@ class Drop:
     @property
     def can_close(self) -> bool:
         return self.state is DropState.ACCEPTED and self.remaining == 0
+
+    @property
+    def is_next_view_owed(self) -> bool:
+        """Say whether a run waits to take the next view, which shows all that is known now."""
+        return self.owed_after is not None and self.owed_after == self.viewed_at
 
 
 def common_metadata(jobs: Sequence[Mapping[str, str]]) -> dict[str, str]:

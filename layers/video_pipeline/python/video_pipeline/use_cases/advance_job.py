@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from video_pipeline.domain import moves
@@ -182,18 +182,15 @@ class AdvanceJob:
     def _finish(self, job: Job, now: datetime) -> Answer | None:
         """Close what the job's end completes, show it, then close the run."""
         drops = [self.close_drop(drop) if drop.can_close else drop for drop in self._drops_of(job)]
-        waits = [self._shown(drop, job) for drop in drops]
+        waits = [self.show_receipt.at_the_end_of(job, drop) for drop in drops]
         untold = (drop.completion for drop in drops if not drop.told)
         ended = tuple(islice((event for event in untold if event is not None), MOST_ENTRIES))
         if ended:
             return Answer(Publish(), ended, completions=tuple(event.id for event in ended))
-        longest = max(waits, default=timedelta(0))
-        if longest > timedelta(0):
+        longest = max((wait for wait in waits if wait is not None), default=None)
+        if longest is not None:
             return Answer(later(longest, self.policy.longest_wait))
         return Answer(Done()) if self.ledger.close_run(job, now) else None
-
-    def _shown(self, drop: Drop, job: Job) -> timedelta:
-        return self.show_receipt(drop, max(job.state_since, drop.state_since)) or timedelta(0)
 
     def _drops_of(self, job: Job) -> Iterator[Drop]:
         for drop_id in sorted(job.drops):

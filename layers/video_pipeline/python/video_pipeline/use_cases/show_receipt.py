@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from video_pipeline.domain.drop import Drop, DropState
+from video_pipeline.domain.job import Job
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.receipt import receipt
 from video_pipeline.ports import Clock, Drops, Receipts
@@ -30,6 +31,22 @@ class ShowReceipt:
         if wait is not None:
             return wait
         return None if self._show(drop) else LOST_RACE
+
+    def at_the_end_of(self, job: Job, drop: Drop) -> timedelta | None:
+        """Show how a job's run ends; return how long the run has to wait if it is too soon.
+
+        Of all runs that come too soon one promises the next view; the others leave it to that one,
+        for it is taken later than they looked, and so shows what they wrote before.
+        """
+        changed_at = max(job.state_since, drop.state_since)
+        is_ours = drop.owed_by == job.id
+        if is_ours and drop.owed_after is not None:
+            changed_at = max(changed_at, drop.owed_after)
+        wait = self(drop, changed_at)
+        if wait is None or (drop.is_next_view_owed and not is_ours):
+            return None
+        self.drops.promise_view(drop, job.id)
+        return wait
 
     def at_once(self, drop_id: str) -> None:
         """Write the receipts of a drop whose jobs have just been made, however soon it is."""

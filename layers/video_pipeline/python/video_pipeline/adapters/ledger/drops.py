@@ -168,6 +168,16 @@ class DynamoDrops:
         condition = "attribute_not_exists(covered_at) OR covered_at < :at"
         self._items.update(items.drop_key(drop.id), "SET covered_at = :at", condition, values)
 
+    def promise_view(self, drop: Drop, job_id: str) -> None:
+        if drop.viewed_at is None:
+            return
+        values = {"job": items.encode(job_id), "after": items.encode(drop.viewed_at)}
+        condition = (
+            "viewed_at = :after AND (attribute_not_exists(owed_after) OR owed_after < :after)"
+        )
+        change = "SET owed_by = :job, owed_after = :after"
+        self._items.update(items.drop_key(drop.id), change, condition, values)
+
     def mark_completion_told(self, event_id: str) -> None:
         drop_id = drop_of_completion(event_id)
         drop = self.drop(drop_id)

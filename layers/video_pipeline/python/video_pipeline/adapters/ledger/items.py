@@ -227,6 +227,7 @@ _INSTANTS = dict.fromkeys(
         "recorded_at",
         "viewed_at",
         "covered_at",
+        "owed_after",
     ),
     datetime.fromisoformat,
 )
