@@ -16,6 +16,7 @@ MOST_SECONDS = 20.0  # for all requests of one reference
 class RangedFile(io.RawIOBase):
     """Reads whole blocks and keeps them; what is read on and on is fetched in growing pieces.
 
+    The first piece is a `head` of whole blocks.
     A host that takes no ranges is read from the start, up to `most_bytes`.
     `trouble` keeps why a read failed, because parsers swallow what they are told.
     """
@@ -25,6 +26,7 @@ class RangedFile(io.RawIOBase):
         source: Ranges,
         most_bytes: int = MOST_BYTES,
         *,
+        head: int = BLOCK,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -39,11 +41,11 @@ class RangedFile(io.RawIOBase):
         self._at = 0
         self._ahead = 1
         self._next_block = 0
-        first = self._ask(0, BLOCK - 1)
+        first = self._ask(0, head - 1)
         self.version = first.version
         self._takes_ranges = first.is_range
-        self.total = first.total if first.total is not None else self._measured(first.content)
-        self._keep(0, self._whole(min(BLOCK, self.total), first))
+        self.total = first.total if first.total is not None else self._measured(first, head)
+        self._keep(0, self._whole(min(head, self.total), first))
 
     def readable(self) -> bool:
         return True
@@ -121,10 +123,10 @@ class RangedFile(io.RawIOBase):
             raise _broke_off(promised, len(part.content))
         return part.content
 
-    def _measured(self, content: bytes) -> int:
+    def _measured(self, first: Part, head: int) -> int:
         """Find out the size of a file that nobody tells, by reading it."""
-        if len(content) < BLOCK:
-            return len(content)
+        if len(first.content) < head:
+            return len(first.content)
         whole = self._ask(0, self._most_bytes - self.fetched - 1).content
         if self.fetched >= self._most_bytes:
             raise _too_much(self._most_bytes)

@@ -6,6 +6,7 @@ FFmpeg tells the codecs and decodes the first pictures.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from video_pipeline.adapters.ranged_file import RangedFile
 
+OPENING = 262_144  # bytes: index and first picture of most films, in one read
 ENOUGH_SECONDS = 2.0  # from then on the best picture so far will do
 MOST_PICTURES = 400
 
@@ -59,14 +61,25 @@ def read_video(file: "RangedFile") -> tuple[VideoFacts, bytes]:
     if held not in {"mp4", "mov"}:
         raise UnreadableVideoError(f"There is no video, but {held or 'an unknown format'}.")
     try:
-        return _facts(file), _poster(file)
+        length = _length(file)  # first: FFmpeg would believe a table of any size
+        with _opened(file) as (container, video):
+            return _facts(container, video, length), _poster(container, video)
     except BROKEN as error:
         raise file.trouble or UnreadableVideoError(
             "The file is no video that can be read, or it is damaged."
         ) from error
 
 
-def _facts(file: "RangedFile") -> VideoFacts:
+@dataclass(frozen=True, slots=True)
+class Length:
+    """What the movie's own index tells, of its pictures."""
+
+    frames: int
+    seconds: float
+    is_turned: bool
+
+
+def _length(file: "RangedFile") -> Length:
     index = read_index(file, file.size)
     if index.share_missing:
         raise UnreadableVideoError(
@@ -77,34 +90,35 @@ def _facts(file: "RangedFile") -> VideoFacts:
     if index.is_fragmented:
         more = fragments_total(file, index, track.id)
         frames, ticks = frames + more[0], ticks + more[1]
-    seconds = ticks / track.ticks_a_second
-    with _opened(file) as (container, video):
-        width, height = video.codec_context.width, video.codec_context.height
-        codec, sounds = _codec(video), container.streams.audio
-        sound_codec = _codec(sounds[0]) if sounds else None
-    if track.is_turned:
+    return Length(frames, ticks / track.ticks_a_second, track.is_turned)
+
+
+def _facts(container: "InputContainer", video: "VideoStream", length: Length) -> VideoFacts:
+    width, height = video.codec_context.width, video.codec_context.height
+    sounds = container.streams.audio
+    sound_codec = _codec(sounds[0]) if sounds else None
+    if length.is_turned:
         width, height = height, width
-    if not (frames and width and height):
+    if not (length.frames and width and height):
         raise UnreadableVideoError("The file holds no picture.")
-    rate = round(frames / seconds, 3)
-    return VideoFacts(round(seconds, 3), width, height, codec, sound_codec, rate)
+    rate = round(length.frames / length.seconds, 3)
+    return VideoFacts(round(length.seconds, 3), width, height, _codec(video), sound_codec, rate)
 
 
-def _poster(file: "RangedFile") -> bytes:
+def _poster(container: "InputContainer", video: "VideoStream") -> bytes:
     """Return the first picture that shows something, or the least flat of those looked at."""
     best, best_spread = None, -1.0
-    with _opened(file) as (container, video):
-        for picture in _pictures(container, video):
-            spread = _spread(picture)
-            if spread > best_spread:
-                best, best_spread = picture, spread
-            late = (picture.time or 0) > ENOUGH_SECONDS
-            if spread > _CLEAR_SPREAD or (late and best_spread > _FLAT_SPREAD):
-                break
-        if best is None:
-            raise UnreadableVideoError("The file holds no picture.")
-        out = BytesIO()
-        best.to_image().save(out, "JPEG", quality=_QUALITY)  # type: ignore[no-untyped-call]  # PyAV's own omission
+    for picture in _pictures(container, video):
+        spread = _spread(picture)
+        if spread > best_spread:
+            best, best_spread = picture, spread
+        late = (picture.time or 0) > ENOUGH_SECONDS
+        if spread > _CLEAR_SPREAD or (late and best_spread > _FLAT_SPREAD):
+            break
+    if best is None:
+        raise UnreadableVideoError("The file holds no picture.")
+    out = BytesIO()
+    best.to_image().save(out, "JPEG", quality=_QUALITY)  # type: ignore[no-untyped-call]  # PyAV's own omission
     return out.getvalue()
 
 

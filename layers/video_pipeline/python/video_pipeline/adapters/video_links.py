@@ -13,9 +13,9 @@ from typing import IO
 
 from video_pipeline.adapters.linked_file import LinkedFile
 from video_pipeline.adapters.media_formats import HEAD_BYTES, held_format
-from video_pipeline.adapters.ranged_file import BLOCK, RangedFile
+from video_pipeline.adapters.ranged_file import RangedFile
 from video_pipeline.adapters.reference_sources import Part, UnfitError
-from video_pipeline.adapters.video_file import SeenVideo
+from video_pipeline.adapters.video_file import OPENING, SeenVideo
 from video_pipeline.domain.errors import FetchFailedError, SourceLostError
 from video_pipeline.domain.media import UnreadableVideoError
 from video_pipeline.ports import Downloader, Stream
@@ -33,12 +33,13 @@ class GuardedVideoLinks:
 
     @contextmanager
     def open(self, link: str) -> Iterator[SeenVideo]:
-        file = LinkedFile(self._fetcher, link, BLOCK)
+        file = LinkedFile(self._fetcher, link, OPENING)
         _refuse_unless_film(file)
         content_type = file.told.content_type
         try:
             if file.told.takes_ranges and file.told.size is not None:
-                yield SeenVideo(RangedFile(file), content_type, lambda: file.stream(self._pause))
+                seen = RangedFile(file, head=OPENING)
+                yield SeenVideo(seen, content_type, lambda: file.stream(self._pause))
             else:
                 with self._spooled(file) as spool:
                     yield SeenVideo(RangedFile(spool), content_type, spool.stream)
@@ -79,7 +80,7 @@ class SpooledFile:
 
 def _refuse_unless_film(file: LinkedFile) -> None:
     """Spare the rest of what is plainly something else, such as a page that answers 200."""
-    held = held_format(file.read(0, BLOCK - 1).content[:HEAD_BYTES])
+    held = held_format(file.read(0, OPENING - 1).content[:HEAD_BYTES])
     if held not in {"mp4", "mov"}:
         raise UnreadableVideoError(
             f"The link holds {held or 'an unknown format'} ({file.told.content_type or 'untyped'}),"
