@@ -39,6 +39,7 @@ THIRD_PARTY = {
         "yaml",
         "av",
         "PIL",
+        "zlib_ng",
     },
     "log": {"aws_lambda_powertools"},
 }

@@ -139,14 +139,13 @@ def test_the_body_goes_out_in_one_stream_of_known_length_with_its_sum_at_the_end
 ) -> None:
     copy(archive, Given(LARGE))
     (headers,) = sent
-    assert headers["transfer-encoding"] == "chunked"
+    assert "transfer-encoding" not in headers
     assert headers["x-amz-decoded-content-length"] == str(len(LARGE))
     assert headers["content-encoding"] == "aws-chunked"
     assert headers["x-amz-trailer"] == "x-amz-checksum-crc32"
     assert headers["x-amz-content-sha256"] == "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
     assert headers["if-none-match"] == "*"
     assert headers["x-amz-storage-class"] == "STANDARD_IA"
-    assert "content-length" not in headers
     assert "x-amz-server-side-encryption" not in headers
 
 
@@ -166,9 +165,8 @@ def test_a_local_engine_over_plain_http_gets_the_very_same_request(aws: None) ->
     local.meta.events.register("before-send.s3.PutObject", keep)
     with pytest.raises(ConnectionResetError):
         copy(archive, Given(LARGE))
-    assert requests[0]["transfer-encoding"] == "chunked"
     assert requests[0]["x-amz-content-sha256"] == "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-    assert "content-length" not in requests[0]
+    assert int(requests[0]["content-length"]) > len(LARGE)
 
 
 @pytest.mark.parametrize(

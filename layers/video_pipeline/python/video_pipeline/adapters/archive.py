@@ -1,8 +1,6 @@
 """The archive bucket: finished videos and what lies beside them."""
 
 import base64
-import hashlib
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,11 +8,11 @@ from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError, HTTPClientError
 
-from video_pipeline.adapters.checked_body import PIECE, CheckedBody
-from video_pipeline.adapters.large_pieces import send_in_large_pieces
+from video_pipeline.adapters.checked_body import PIECE, CheckedBody, Sums
+from video_pipeline.adapters.framed_body import FramedBody, send_framed
 from video_pipeline.adapters.ranged_file import RangedFile
 from video_pipeline.adapters.reference_sources import Part, UnfitError
-from video_pipeline.adapters.video_file import SeenVideo
+from video_pipeline.adapters.video_file import OPENING, SeenVideo
 from video_pipeline.domain.errors import KeyTakenError
 from video_pipeline.domain.media import UnreadableVideoError
 from video_pipeline.ports import FoundObject, Labels, StoredObject, Stream, Video
@@ -22,7 +20,7 @@ from video_pipeline.ports import FoundObject, Labels, StoredObject, Stream, Vide
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, PutObjectOutputTypeDef
 
 MOST_PUTS = 3
 NOT_THERE = frozenset({"404", "NoSuchKey"})
@@ -40,13 +38,15 @@ class S3Archive:
         self, client: "S3Client", streaming: "S3Client", bucket: str, storage_class: str
     ) -> None:
         self._client = client
-        self._streaming = send_in_large_pieces(streaming)
+        self._streaming = send_framed(streaming)
         self._bucket = bucket
         self._storage_class: Any = storage_class
 
     def find(self, key: str) -> FoundObject | None:
         try:
-            return _found(self._head(key))
+            return _found(
+                self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+            )
         except ClientError as error:
             if _code(error) in NOT_THERE:
                 return None
@@ -72,7 +72,7 @@ class S3Archive:
         self, key: str, body: CheckedBody, labels: Labels, over: FoundObject | None
     ) -> StoredObject:
         unless: Any = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over.etag}
-        sent: Any = body
+        sent: Any = FramedBody(body)
         try:
             answer = self._streaming.put_object(
                 Bucket=self._bucket,
@@ -87,40 +87,39 @@ class S3Archive:
             if _code(error) in OUTDATED:
                 raise KeyTakenError(f"{key} was written by somebody else meanwhile.") from error
             raise
-        version_id = answer.get("VersionId", "null")
-        crc32 = self._head(key, version_id).get("ChecksumCRC32", "")
-        return StoredObject(self._bucket, key, version_id, body.size, body.sha256, crc32)
+        return self._stored(key, answer, body.size, body.sums)
 
     def reread(self, key: str, found: FoundObject) -> tuple[Video, StoredObject] | None:
         stored = StoredFile(self._client, self._bucket, key, found)
-        sha256, crc32 = stored.sums()
-        if crc32 != found.crc32:
+        sums = stored.sums()
+        if sums.crc32 != found.crc32:
             return None
         try:
-            video = SeenVideo(RangedFile(stored), stored.content_type, stored.stream)
+            video = SeenVideo(RangedFile(stored, head=OPENING), stored.content_type, stored.stream)
         except (UnreadableVideoError, UnfitError):
             return None
-        kept = StoredObject(self._bucket, key, found.version_id, found.size, sha256, crc32)
+        kept = StoredObject(
+            self._bucket, key, found.version_id, found.size, sums.sha256, sums.crc32
+        )
         return video, kept
 
     def put(self, key: str, body: bytes, labels: Labels) -> StoredObject:
-        digest = hashlib.sha256(body)
+        sums = Sums()
+        sums.add(body)
         answer = self._client.put_object(
             Bucket=self._bucket,
             Key=key,
             Body=body,
-            ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+            ChecksumSHA256=base64.b64encode(bytes.fromhex(sums.sha256)).decode(),
             **_labelled(labels),
         )
-        version_id = answer.get("VersionId", "null")
-        crc32 = _encoded(zlib.crc32(body))
-        return StoredObject(self._bucket, key, version_id, len(body), digest.hexdigest(), crc32)
+        return self._stored(key, answer, len(body), sums)
 
-    def _head(self, key: str, version_id: str | None = None) -> "HeadObjectOutputTypeDef":
-        version: Any = {} if version_id is None else {"VersionId": version_id}
-        return self._client.head_object(
-            Bucket=self._bucket, Key=key, ChecksumMode="ENABLED", **version
-        )
+    def _stored(
+        self, key: str, answer: "PutObjectOutputTypeDef", size: int, sums: Sums
+    ) -> StoredObject:
+        version_id = answer.get("VersionId", "null")
+        return StoredObject(self._bucket, key, version_id, size, sums.sha256, sums.crc32)
 
 
 class StoredFile:
@@ -152,14 +151,13 @@ class StoredFile:
             Range=f"bytes={first_byte}-{last_byte}",
         )["Body"]
 
-    def sums(self) -> tuple[str, str]:
-        """Return SHA-256 and CRC32 of all bytes, read in pieces so that memory stays flat."""
-        sha256, crc32, room = hashlib.sha256(), 0, memoryview(bytearray(PIECE))
+    def sums(self) -> Sums:
+        """Return the sums of all bytes, read in pieces so that memory stays flat."""
+        sums, room = Sums(), memoryview(bytearray(PIECE))
         with self.stream() as stream:
             while count := stream.readinto(room):
-                sha256.update(room[:count])
-                crc32 = zlib.crc32(room[:count], crc32)
-        return sha256.hexdigest(), _encoded(crc32)
+                sums.add(room[:count])
+        return sums
 
 
 def _found(head: "HeadObjectOutputTypeDef") -> FoundObject:
@@ -188,8 +186,3 @@ def _may_pass(error: ClientError | HTTPClientError) -> bool:
         return True
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     return status >= SERVER_ERROR or _code(error) in {"RequestTimeout", "SlowDown", "BadDigest"}
-
-
-def _encoded(crc32: int) -> str:
-    """Write a sum as S3 does."""
-    return base64.b64encode(crc32.to_bytes(4, "big")).decode()
