@@ -21,9 +21,16 @@ GENERATION_SECONDS = 165
 POLL_SECONDS = 60
 VIDEO_GB = 0.02
 LOG_GB = 8e-6
-WAIT_SECONDS = {"submit_job": 1.5, "receive_callback": 0.03, "advance_job": 0.2}
-ARCHIVE_SECONDS = 1.5
+WAIT_SECONDS = {
+    "advance_job": 0.2,
+    "archive_video": 1.5,
+    "receive_callback": 0.03,
+    "submit_job": 1.5,
+    "submit_manifest": 0.3,
+}
+ARCHIVE_MS = 100  # CPU of the look, and of a copy at 2.3 s/GB
 FULL_CPU_MB = 1769  # the memory with which Lambda gives one whole processor
+SIZES = (256, 512, 1024, FULL_CPU_MB)
 COLD_SHARE = 0.1
 
 GB_SECOND, INVOCATION = 0.0000133334, 0.20e-6
@@ -63,13 +70,39 @@ class Measured:
     hub_turns: int
     transitions: int
 
-    def gb_seconds(self, function: str, waits: float) -> float:
+    def gb_seconds(self, function: str, waits: float, memory: int | None = None) -> float:
         """Return what one call is billed: its CPU at its share of a processor, and its waits."""
-        memory = self.memory[function]
-        slowdown = max(1.0, FULL_CPU_MB / memory)
-        cold = COLD_SHARE * self.cold_ms[function]
-        seconds = (self.warm_ms.get(function, 0) + cold) / 1000 * slowdown + waits
-        return seconds * memory / 1024
+        memory = self.memory[function] if memory is None else memory
+        cpu_ms = self.warm_ms.get(function, 0) + COLD_SHARE * self.cold_ms[function]
+        return (cpu_ms / 1000 * slowdown(memory) + waits) * memory / 1024
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """Return how often each function runs for one video."""
+        hub = self.hub_turns + GENERATION_SECONDS // POLL_SECONDS
+        return {name: hub if name == "advance_job" else 1 for name in WAIT_SECONDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A function with so much memory: how long it starts from cold, and what its calls cost."""
+
+    memory: int
+    cold_seconds: float
+    dollars: float  # per 1,000 videos
+
+
+def sizes(measured: Measured, function: str) -> Iterator[Sized]:
+    """Work out each size from CPU measured on a whole processor; none was deployed for it."""
+    for memory in SIZES:
+        time = measured.gb_seconds(function, WAIT_SECONDS[function], memory)
+        dollars = VIDEOS * measured.calls[function] * time * GB_SECOND
+        yield Sized(memory, measured.cold_ms[function] / 1000 * slowdown(memory), dollars)
+
+
+def slowdown(memory: int) -> float:
+    """Return how many times longer the same CPU takes with a share of a processor."""
+    return max(1.0, FULL_CPU_MB / memory)
 
 
 def parts(measured: Measured) -> Iterator[Part]:
@@ -77,7 +110,7 @@ def parts(measured: Measured) -> Iterator[Part]:
     hub = measured.hub_turns + polls
     transitions = measured.transitions + 3 * polls  # the wait, the hub, its choice
     yield Part("Step Functions: transitions of the wheel", transitions, "transition", TRANSITION)
-    yield Part("Lambda: time", sum(_times(measured, hub)), "GB-second", GB_SECOND)
+    yield Part("Lambda: time", sum(_times(measured)), "GB-second", GB_SECOND)
     yield Part("Lambda: calls", hub + 4, "call", INVOCATION)
     yield Part("S3: video, poster, sidecar, receipts", 6, "PUT", PUT)
     yield Part("S3: manifest, receipts, references", 5, "GET", GET)
@@ -94,12 +127,9 @@ def storage() -> Part:
     return Part("S3: storage of the videos, every month", VIDEO_GB, "GB-month", STORED_GB_MONTH)
 
 
-def _times(measured: Measured, hub: int) -> Iterator[float]:
-    yield hub * measured.gb_seconds("advance_job", WAIT_SECONDS["advance_job"])
-    yield measured.gb_seconds("submit_manifest", 0.3)
-    for function in ("submit_job", "receive_callback"):
-        yield measured.gb_seconds(function, WAIT_SECONDS[function])
-    yield measured.gb_seconds("archive_video", ARCHIVE_SECONDS)
+def _times(measured: Measured) -> Iterator[float]:
+    for function, waits in WAIT_SECONDS.items():
+        yield measured.calls[function] * measured.gb_seconds(function, waits)
 
 
 def idle(alarms: int, metrics: int) -> tuple[Part, ...]:
@@ -125,11 +155,12 @@ def generation() -> float:
 
 def measured_from(results: Mapping[str, Any]) -> Measured:
     """Read the benches' figures as `docs/performance.json` keeps them."""
-    cold, warm, pipeline = (results[name]["figures"] for name in ("cold", "warm", "pipeline"))
+    cold, rates, pipeline = (results[name]["figures"] for name in ("cold", "warm", "pipeline"))
     functions = {name: told for name, told in cold.items() if isinstance(told, dict)}
-    rates = warm["events_per_cpu_second"]
+    rates = rates["events_per_cpu_second"]
+    warm = {name: 1000 / rates[name] for name in rates if not name.startswith("noop")}
     return Measured(
-        warm_ms={name: 1000 / rates[name] for name in rates if not name.startswith("noop")},
+        warm_ms={**warm, "archive_video": ARCHIVE_MS},
         cold_ms={name: told["cpu_ms"] for name, told in functions.items()},
         memory={name: told["memory_mb"] for name, told in functions.items()},
         hub_turns=pipeline["hub_turns"],

@@ -116,7 +116,8 @@ def costs_page(results: Results) -> Iterator[str]:
     yield from COSTS.format(date=costs.PRICES_READ).splitlines()
     if not {"cold", "warm", "pipeline"} <= results.keys():
         return
-    listed = sorted(costs.parts(costs.measured_from(results)), key=lambda part: -part.dollars)
+    measured = costs.measured_from(results)
+    listed = sorted(costs.parts(measured), key=lambda part: -part.dollars)
     total, generation = sum(part.dollars for part in listed), costs.generation()
     yield from bill(listed, "per video")
     yield f"| **all** | | | **{total:.3f}** |"
@@ -130,6 +131,8 @@ def costs_page(results: Results) -> Iterator[str]:
         times=generation / total,
         storage=costs.storage().dollars,
     ).splitlines()
+    yield from MEMORY.splitlines()
+    yield from memory(measured)
     yield from IDLE.splitlines()
     idle = costs.idle(ALARMS, METRICS)
     yield from ("| part | a month | unit | US dollars |", "| --- | --- | --- | --- |")
@@ -137,6 +140,18 @@ def costs_page(results: Results) -> Iterator[str]:
         dollars = part.per_video * part.price
         yield f"| {part.name} | {part.per_video:,.0f} | {part.unit} | {dollars:.2f} |"
     yield f"| **all** | | | **{sum(part.per_video * part.price for part in idle):.2f}** |"
+
+
+def memory(measured: costs.Measured) -> Iterator[str]:
+    yield "| function |" + "".join(f" {size:,} MB |" for size in costs.SIZES)
+    yield "| --- |" + " --- |" * len(costs.SIZES)
+    for function in costs.WAIT_SECONDS:
+        cells = [
+            f"**{shown}**" if sized.memory == measured.memory[function] else shown
+            for sized in costs.sizes(measured, function)
+            for shown in [f"{sized.cold_seconds:.1f} s, ${sized.dollars:.3f}"]
+        ]
+        yield f"| {function} | " + " | ".join(cells) + " |"
 
 
 def bill(listed: list[costs.Part], each: str) -> Iterator[str]:
@@ -190,7 +205,7 @@ Ratios are taken side by side in one run, in interleaved rounds, and are medians
 
 A warm order makes four calls to AWS, a warm ring two; `tests/unit/handlers/test_sdk_calls.py` counts them.
 [Decision 7](decisions/0007-layers-are-trimmed-after-the-build.md) says what each trick of the layers saves.
-Memory (`memory_mb`) is chosen by what a function does: one that waits gets 512 MB, ten times what it needs, for its share of a processor; taking a large manifest in and copying a video are work, and get 1,024.
+Memory (`memory_mb`) is chosen by what a function does: one that waits gets 512 MB, ten times what it needs, for its share of a processor; taking a large manifest in and copying a video are work, and get 1,024; [costs.md](costs.md#which-memory) tells what other sizes would take and cost.
 `receive_callback` must answer within 10 s: with 0.29 of a processor, which 512 MB bring, a third of a second of CPU takes about one second.
 What stays of a cold start is mostly botocore: a handler that does nothing but make its clients and call once with each is the figure `vs_minimal`."""
 COSTS = """\
@@ -207,6 +222,16 @@ Generation takes {generation:.2f} US dollars for 1,000 videos of 5 s in 720p: th
 {first} takes {of_total:.0f} % of its part, because one place decides after every step, and each step is a transition.
 That is accepted: one video that is bought twice costs as much as the pipeline's work for {times:.0f}.
 Storage comes on top and stays: {storage:.2f} US dollars a month for 1,000 videos of 20 MB, unless `ArchiveStorageClass` or a lifecycle rule says otherwise.
+"""
+MEMORY = """\
+
+## Which memory
+
+Lambda gives a share of a processor by memory, a whole one with 1,769 MB: CPU takes as much longer as the share is smaller and costs the same, waits cost by memory.
+The table is worked out from the CPU that the benches measured, not by deployments: seconds of CPU from cold to the first answer, and US dollars for all calls of 1,000 videos; what the template has is bold.
+Half of 512 MB would double every cold start to save less than a cent; more than the bold sizes is paid for in every wait.
+`submit_manifest` has more to load and to do; `archive_video` would do with half for a usual video, but one of 500 MB takes 2 s with 0.58 of a processor and 4 s with 0.29, at 2.3 s/GB of a whole one.
+
 """
 IDLE = """\
 

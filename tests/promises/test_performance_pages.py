@@ -25,6 +25,16 @@ def test_time_is_billed_by_memory_and_slowed_by_a_small_share_of_the_processor()
     assert measured.gb_seconds("hub", 0.1) == pytest.approx((cpu + 0.1) / 2)
 
 
+def test_more_memory_shortens_a_cold_start_up_to_a_whole_processor_and_costs_only_waits() -> None:
+    function = "receive_callback"
+    measured = costs.Measured({function: 10.0}, {function: 200.0}, {function: 512}, 6, 18)
+    small, chosen, large, whole = costs.sizes(measured, function)
+    assert whole.cold_seconds == pytest.approx(0.2)
+    assert small.cold_seconds == pytest.approx(2 * chosen.cold_seconds)
+    waits = costs.VIDEOS * costs.WAIT_SECONDS[function] * costs.GB_SECOND
+    assert large.dollars - chosen.dollars == pytest.approx(waits / 2)
+
+
 def test_the_transitions_of_the_wheel_are_the_largest_part_and_little_beside_generation() -> None:
     listed = list(costs.parts(costs.measured_from(RESULTS)))
     largest = max(listed, key=lambda part: part.dollars)
