@@ -13,26 +13,28 @@ from local_stack.places import RUNTIME_PYTHON
 
 NAME = "bench-turns"
 PATIENCE = 600.0
-PAUSE = 0.1
+PAUSE = 0.05
 BOOTSTRAP = f'#!/bin/sh\nexec "{RUNTIME_PYTHON}" -m awslambdaric "$_HANDLER"\n'
 HANDLER = "def handler(event, context):\n    return {**event, 'turn': event['turn'] + 1}\n"
 EXECUTABLE = 0o755 << 16
 
 
-def engine_jobs_per_second(clients: Clients, beside: str, jobs: int, turns: int) -> float:
-    """Start so many executions at once, and say how many end in a second.
+class EngineLimit:
+    """The machine, made beside another one, whose role it takes."""
 
-    The machine takes its role from the one that it stands beside.
-    """
-    states = clients.states()
-    role = states.describe_state_machine(stateMachineArn=beside)["roleArn"]
-    definition = json.dumps(turning(make_function(clients, role), turns))
-    made = states.create_state_machine(name=NAME, definition=definition, roleArn=role)
-    machine = made["stateMachineArn"]
-    run(clients, machine, 2)
-    started = time.monotonic()
-    run(clients, machine, jobs)
-    return jobs / (time.monotonic() - started)
+    def __init__(self, clients: Clients, beside: str, turns: int) -> None:
+        self._clients = clients
+        states = clients.states()
+        role = states.describe_state_machine(stateMachineArn=beside)["roleArn"]
+        definition = json.dumps(turning(make_function(clients, role), turns))
+        made = states.create_state_machine(name=NAME, definition=definition, roleArn=role)
+        self._machine = made["stateMachineArn"]
+
+    def jobs_per_second(self, jobs: int) -> float:
+        """Start so many executions at once, and say how many end in a second."""
+        started = time.monotonic()
+        run(self._clients, self._machine, jobs)
+        return jobs / (time.monotonic() - started)
 
 
 def make_function(clients: Clients, role: str) -> str:

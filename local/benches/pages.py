@@ -85,6 +85,8 @@ def performance(results: Results) -> Iterator[str]:
         yield f"{result['machine']}; {result['at']}."
         yield ""
         yield from TABLES.get(name, plain)(result["figures"])
+        if name == "pipeline":
+            yield from ("", *limits(result["figures"]))
 
 
 def plain(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -110,6 +112,22 @@ def cold(figures: Mapping[str, Any]) -> Iterator[str]:
         f"A bare interpreter takes {figures['bare_cpu_ms']} ms, "
         f"the naive handler {figures['naive_cpu_ms']} ms; medians of {figures['rounds']} rounds."
     )
+
+
+def limits(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Say what bounds the pipeline here, by the processor time of a job."""
+    ours, trivial = figures["processor_ms_per_job"], figures["engine_processor_ms_per_job"]
+    work, engines = sum(ours.values()), ours["engine"]
+    yield from LIMITS.format(
+        work=work,
+        engines=engines,
+        trivial=sum(trivial.values()),
+        processors=figures["processors"],
+        most=1000 * figures["processors"] / work,
+        free=1000 / engines,
+        share=1000 / engines / figures["engine_jobs_per_second"],
+        alone=figures["completion_to_event_alone_s"],
+    ).splitlines()
 
 
 def costs_page(results: Results) -> Iterator[str]:
@@ -190,8 +208,9 @@ METHODS = {
         "`submit_job` looks at its reference and makes its paid call over fresh connections."
     ),
     "pipeline": (
-        "Jobs dropped at once into the whole local stack, with a provider that finishes at once; "
-        "the engine's own limit is a machine of as many turns around a function that does nothing."
+        "Jobs dropped at once into the whole local stack, with a provider that finishes at once, "
+        "every process started before; the engine's own limit is a machine of as many turns around "
+        "a function that does nothing, likewise warm, each burst of ours followed by one of its."
     ),
     "intake": "10,000 jobs in one manifest, and 100, with their runs held.",
 }
@@ -208,6 +227,10 @@ A warm order makes four calls to AWS, a warm ring two; `tests/unit/handlers/test
 Memory (`memory_mb`) is chosen by what a function does: one that waits gets 512 MB, ten times what it needs, for its share of a processor; taking a large manifest in and copying a video are work, and get 1,024; [costs.md](costs.md#which-memory) tells what other sizes would take and cost.
 `receive_callback` must answer within 10 s: with 0.29 of a processor, which 512 MB bring, a third of a second of CPU takes about one second.
 What stays of a cold start is mostly botocore: a handler that does nothing but make its clients and call once with each is the figure `vs_minimal`."""
+LIMITS = """\
+The processors are the limit: a job takes {work} ms of them, {engines} ms in the engine, which is DynamoDB, S3, queues and Step Functions at once and has to answer every call of a job; a job of the trivial machine, whose function calls nothing, takes {trivial} ms.
+So {processors} processors do no more than {most:.1f} jobs a second, and if all functions and the provider cost nothing it were {free:.1f}, because the engine is one Python process: a `vs_engine` of {share:.2f} is the most that any pipeline with these calls can reach here.
+One job alone is told {alone} s after its completion; in a burst the same work queues for the processors."""
 COSTS = """\
 # Costs
 
