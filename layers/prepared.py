@@ -8,6 +8,7 @@ what is not found there, or comes from another Python, is compiled as ever.
 import _sre  # type: ignore[import-not-found]
 import builtins
 import dataclasses
+import gc
 import marshal
 import re
 from importlib.util import MAGIC_NUMBER
@@ -37,6 +38,8 @@ def use(texts: dict[str, bytes], patterns: dict[tuple[str | bytes, int], bytes])
     dataclasses.exec = execute  # type: ignore[attr-defined]
     re._compiler.compile = compile_pattern  # type: ignore[attr-defined]
 
+
+gc.set_threshold(50_000)  # what is made at the start stays: to look through it finds nothing
 
 if PREPARED.exists():
     python, texts, patterns = marshal.loads(PREPARED.read_bytes())

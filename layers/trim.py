@@ -38,8 +38,30 @@ UNUSED = (
     "aws_lambda_powertools/utilities/*/",
     "botocore/data/*/*/examples-1.json",
     "botocore/data/*/*/waiters-2.json",
+    "botocore/docs/[!_du]*",  # what help() shows of a client, and a reader of HTML for it
+    "urllib3/http2/connection.py",
+    "aws_lambda_powertools/tracing",
 )
 USED_ALL_THE_SAME = ("jmespath_utils", "typing")  # utilities that the log needs
+NO_DOCUMENTATION = """
+class ClientMethodDocstring(str):
+    def __new__(cls, *_, **__):
+        return super().__new__(cls)
+
+PaginatorDocstring = WaiterDocstring = ClientMethodDocstring
+"""
+STAND_INS = {
+    "botocore/docs/__init__.py": "",
+    "botocore/docs/docstring.py": NO_DOCUMENTATION,
+    "urllib3/http2/__init__.py": "",  # it reads descriptions of packages, for a protocol not used
+}
+SPARED = {
+    "aws_lambda_powertools/__init__.py": (
+        "from aws_lambda_powertools.metrics import Metrics, single_metric\n",  # loaded when emitted
+        "from aws_lambda_powertools.tracing import Tracer\n",
+    ),
+}
+"""Imports of what is not used, or only later."""
 ROOTS = ("Amazon", "Starfield", "DigiCert")  # who vouches for the hosts of AWS, China's included
 MODELLED = {"operations", "shapes"}  # elsewhere botocore reads the prose too
 PROSE = ("documentation", "documentationUrl")
@@ -48,6 +70,7 @@ PROSE = ("documentation", "documentationUrl")
 def main(build: Path) -> None:
     packages = build / LAYER / "python"
     remove_unused(packages)
+    lighten(packages)
     shorten_descriptions(packages)
     shorten_models(packages / "botocore" / "data")
     keep_roots(packages / "botocore" / "cacert.pem")
@@ -70,6 +93,21 @@ def remove_unused(packages: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def lighten(packages: Path) -> None:
+    """Cut what packages import at every start and these functions never use."""
+    for name, content in STAND_INS.items():
+        if (packages / name).exists():
+            (packages / name).write_text(content, "utf-8")
+    for name, lines in SPARED.items():
+        if (packages / name).exists():
+            text = (packages / name).read_text("utf-8")
+            for line in lines:
+                if line not in text:
+                    raise SystemExit(f"trim: {name} does not hold {line!r} any more")
+                text = text.replace(line, "")
+            (packages / name).write_text(text, "utf-8")
 
 
 def shorten_descriptions(packages: Path) -> None:

@@ -32,6 +32,7 @@ def load_trim() -> ModuleType:
 
 
 trim = load_trim()
+NO_DATA = shutil.ignore_patterns("data", "__pycache__")
 SHARED = ("endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json")
 DATA = tuple(f"data/{name}" for name in ("dynamodb", "ec2", "s3", "sts", *SHARED))
 
@@ -158,3 +159,33 @@ def test_a_library_without_its_debugging_works_as_before(tmp_path: Path) -> None
         check=False,
     )
     assert done.stdout == f"[1, 2] {tmp_path}/yaml/__init__.py\n"
+
+
+def test_a_package_that_is_not_as_expected_stops_the_build(packages: Path) -> None:
+    powertools = packages / "aws_lambda_powertools" / "__init__.py"
+    powertools.parent.mkdir()
+    powertools.write_text("from aws_lambda_powertools.tracing import Tracer\n")
+    with pytest.raises(SystemExit, match="does not hold"):
+        trim.main(packages.parents[1])
+
+
+def test_a_client_needs_no_documentation(packages: Path) -> None:
+    source = Path(botocore.__file__).parent
+    shutil.copytree(source, packages / "botocore", dirs_exist_ok=True, ignore=NO_DATA)
+    (packages / "six.py").unlink()  # botocore needs the real one
+    trim.main(packages.parents[1])
+    code = (
+        "import sys, botocore.session as s;"
+        "client = s.Session().create_client('sts', region_name='us-east-1');"
+        "print(client.get_caller_identity.__name__, s.__file__, 'html.parser' in sys.modules)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(packages)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == (f"get_caller_identity {packages}/botocore/session.py False\n"), (
+        done.stderr
+    )

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from video_pipeline.adapters.runs import StepFunctionsRuns
     from video_pipeline.adapters.secrets import Secrets
     from video_pipeline.domain.drop import Drop
+    from video_pipeline.domain.findings import Findings
     from video_pipeline.domain.prices import PriceList
+    from video_pipeline.ports import ManifestSlices, ReadableFile
     from video_pipeline.use_cases.advance_job import AdvanceJob
     from video_pipeline.use_cases.archive_video import ArchiveVideo
     from video_pipeline.use_cases.bury_job import BuryJob
@@ -58,7 +60,6 @@ QUIET_SECONDS = 15.0  # without a byte from the source; S3 gives up after about 
 @cache
 def submit_manifest() -> "SubmitManifest":
     from video_pipeline.adapters.ledger.validations import DynamoValidations
-    from video_pipeline.adapters.manifest_file import open_manifest
     from video_pipeline.adapters.manifests_queue import SqsManifestsQueue
     from video_pipeline.use_cases.register_jobs import RegisterJobs
     from video_pipeline.use_cases.submit_manifest import SubmitManifest
@@ -69,7 +70,7 @@ def submit_manifest() -> "SubmitManifest":
     validations = DynamoValidations(aws.dynamodb(), ledger.table_name)
     return SubmitManifest(
         intake=_intake(),
-        open_manifest=open_manifest,
+        open_manifest=_open_manifest,
         drops=_drops(),
         validate_manifest=ValidateManifest(validations, _prices(), SystemClock()),
         register_jobs=RegisterJobs(_drops(), _runs(), ThreadPoolExecutor(SIDE_BY_SIDE).map),
@@ -79,6 +80,15 @@ def submit_manifest() -> "SubmitManifest":
         show_receipt=_show_receipt(),
         clock=SystemClock(),
     )
+
+
+def _open_manifest(
+    file: "ReadableFile", bucket: str, key: str, findings: "Findings"
+) -> "ManifestSlices | None":
+    """Load what reads manifests, and checks them, only where one is read."""
+    from video_pipeline.adapters.manifest_file import open_manifest
+
+    return open_manifest(file, bucket, key, findings)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.credentials import CredentialResolver, EnvProvider
 from botocore.session import Session
 
 if TYPE_CHECKING:
@@ -30,8 +31,13 @@ ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout
 
 @cache
 def session() -> Session:
-    """Return the one session: what it has read of regions and services, all clients share."""
-    return Session()
+    """Return the one session: what it has read of regions and services, all clients share.
+
+    Lambda hands credentials over in the environment; other places are not made ready to be asked.
+    """
+    shared = Session()
+    shared.register_component("credential_provider", CredentialResolver([EnvProvider()]))
+    return shared
 
 
 @cache
