@@ -21,7 +21,7 @@ from typing import Any
 
 import prepared  # type: ignore[import-not-found]
 
-NATIVE = ("pydantic", "pydantic_core", "yaml", "av", "PIL")
+NATIVE = ("pydantic", "pydantic_core", "yaml", "zlib_ng", "av", "PIL")
 """Packages that may be made for another processor than the one that builds."""
 
 texts: dict[str, bytes] = {}
