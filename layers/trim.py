@@ -17,7 +17,16 @@ from typing import Any
 
 LAYER = "DependenciesLayer"
 PREPARE = Path(__file__).with_name("prepare.py")
-SERVICES = ("dynamodb", "events", "s3", "secretsmanager", "sqs", "stepfunctions", "sts")
+CALLED = {
+    "dynamodb": "BatchGetItem DeleteItem GetItem PutItem Query TransactWriteItems UpdateItem",
+    "events": "PutEvents",
+    "s3": "GetObject HeadBucket HeadObject ListObjectsV2 PutObject",  # HeadBucket asks for a region
+    "secretsmanager": "GetSecretValue",
+    "sqs": "SendMessage",
+    "stepfunctions": "DescribeExecution SendTaskFailure SendTaskSuccess StartExecution",
+    "sts": "AssumeRole",
+}
+SERVICES = tuple(CALLED)
 HOSTS = (*SERVICES, "states")  # the table of hosts calls stepfunctions states
 UNUSED = (
     "*.data",  # a program that comes with jmespath
@@ -123,11 +132,37 @@ def shorten_models(data: Path) -> None:
     """Take prose and blanks out of what botocore reads whenever a client is made."""
     for path in data.glob("*/*/*.json.gz"):
         model = json.loads(gzip.decompress(path.read_bytes()))
+        if path.name == "service-2.json.gz":
+            keep_called(model, CALLED[path.parents[1].name].split())
         for part in MODELLED & model.keys():
             model[part] = without_prose(model[part])
         path.write_bytes(gzip.compress(packed(model), mtime=0))
     hosts = data / "endpoints.json"
     hosts.write_bytes(packed(only_our_hosts(json.loads(hosts.read_bytes()))))
+
+
+def keep_called(model: dict[str, Any], names: list[str]) -> None:
+    """Keep the operations that are called, and every shape that one of them leads to."""
+    operations = model["operations"]
+    model["operations"] = {name: operations[name] for name in names if name in operations}
+    shapes, led_to = model["shapes"], shapes_in(model["operations"])
+    kept: dict[str, Any] = {}
+    while led_to:
+        name = led_to.pop()
+        if name not in kept:
+            kept[name] = shapes[name]
+            led_to |= shapes_in(shapes[name])
+    model["shapes"] = {name: shape for name, shape in shapes.items() if name in kept}
+
+
+def shapes_in(model: Any) -> set[str]:  # noqa: ANN401 - any JSON
+    """Name every shape that a part of a model refers to."""
+    if isinstance(model, list):
+        return set().union(*map(shapes_in, model))
+    if not isinstance(model, dict):
+        return set()
+    named = {model["shape"]} if isinstance(model.get("shape"), str) else set()
+    return named.union(*map(shapes_in, model.values()))
 
 
 def without_prose(model: Any) -> Any:  # noqa: ANN401 - any JSON
