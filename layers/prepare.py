@@ -9,6 +9,7 @@ import builtins
 import dataclasses
 import importlib
 import importlib.abc
+import json
 import marshal
 import os
 import re
@@ -39,6 +40,7 @@ def main(build: Path) -> None:
     sys.dont_write_bytecode = True
     listen()
     import_all(build, package)
+    find_regions(build)
     shutil.copy(Path(prepared.__file__), package / "prepared.py")
     kept = marshal.dumps((prepared.PYTHON, texts, patterns))
     (package / prepared.PREPARED.name).write_bytes(kept)
@@ -88,6 +90,13 @@ def import_all(build: Path, package: Path) -> None:
                 raise
     for path in sorted(build.glob("*/handler.py")):
         runpy.run_path(str(path))
+
+
+def find_regions(build: Path) -> None:
+    """Compile how regions are told apart, which botocore does at the first call."""
+    partitions = build / "DependenciesLayer" / "python" / "botocore" / "data" / "partitions.json"
+    for partition in json.loads(partitions.read_bytes())["partitions"]:
+        re.compile(partition["regionRegex"])
 
 
 if __name__ == "__main__":

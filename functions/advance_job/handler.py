@@ -14,6 +14,7 @@ from video_pipeline.use_cases.bury_job import UNDELIVERABLE
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+wiring.make_clients("dynamodb", "s3", "secrets_manager", "step_functions")
 EXPECTED = {None, "States.Timeout", "DynamoDb.ConditionalCheckFailedException"}
 WORDS = {
     Submit: "submit",

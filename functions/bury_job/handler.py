@@ -10,6 +10,8 @@ from video_pipeline.use_cases.submit_job import Order
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+wiring.make_clients("s3", "step_functions")
+
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from video_pipeline.log import logger
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+wiring.make_clients("dynamodb", "secrets_manager", "step_functions")
 SMALL_NUMBER = re.compile("[0-9]{1,4}")
 
 

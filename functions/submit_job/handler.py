@@ -11,6 +11,8 @@ from video_pipeline.use_cases.submit_job import Order
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+wiring.make_clients("dynamodb", "secrets_manager", "step_functions", "sts")
+
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:

@@ -11,6 +11,8 @@ from video_pipeline.use_cases.submit_manifest import DroppedObject
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+wiring.make_clients("dynamodb", "s3", "step_functions")
+
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:

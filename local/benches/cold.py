@@ -16,6 +16,7 @@ from benches.side_by_side import interleaved, median, ratio, report
 from benches.stage import CREDENTIALS, HANDLERS, Stage, stage
 
 ROUNDS = 9
+TYPICAL = "receive_callback"  # its first call is held against its second
 
 
 def cases(on: Stage) -> Iterator[tuple[str, Callable[[], Spent]]]:
@@ -47,6 +48,19 @@ def naive_program(on: Stage) -> Program:
     return Program(search, variables, "naive.handler")
 
 
+def first_calls(on: Stage) -> dict[str, float]:
+    """Hold the first call to AWS of a fresh process against the same call again."""
+    of = scene(TYPICAL, on.aws.origin)
+    ours = on.ours(of)
+    twice = Program([*ours.search, HANDLERS], ours.environment, "twice.handler")
+    first, second = zip(*(on.answer(twice, of) for _ in range(ROUNDS)), strict=True)
+    return {
+        "first_call_ms": round(median(first), 1),
+        "second_call_ms": round(median(second), 1),
+        "first_call_vs_second": ratio(median(first), median(second)),
+    }
+
+
 def figures_of(taken: Mapping[str, list[Spent]], built: Built) -> dict[str, object]:
     cpu = {name: median(spent.cpu_ms for spent in runs) for name, runs in taken.items()}
     memory = {name: median(spent.rss_mb for spent in runs) for name, runs in taken.items()}
@@ -69,7 +83,7 @@ def figures_of(taken: Mapping[str, list[Spent]], built: Built) -> dict[str, obje
 def main() -> None:
     with stage(build()) as on:
         taken = interleaved(dict(cases(on)), ROUNDS)
-        report("cold", figures_of(taken, on.built))
+        report("cold", {**figures_of(taken, on.built), **first_calls(on)})
 
 
 if __name__ == "__main__":

@@ -112,6 +112,8 @@ def cold(figures: Mapping[str, Any]) -> Iterator[str]:
         f"A bare interpreter takes {figures['bare_cpu_ms']} ms, "
         f"the naive handler {figures['naive_cpu_ms']} ms; medians of {figures['rounds']} rounds."
     )
+    if "first_call_vs_second" in figures:
+        yield FIRST_CALL.format(**figures)
 
 
 def limits(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -227,6 +229,8 @@ A warm order makes four calls to AWS, a warm ring two; `tests/unit/handlers/test
 Memory (`memory_mb`) is chosen by what a function does: one that waits gets 512 MB, ten times what it needs, for its share of a processor; taking a large manifest in and copying a video are work, and get 1,024; [costs.md](costs.md#which-memory) tells what other sizes would take and cost.
 `receive_callback` must answer within 10 s: with 0.29 of a processor, which 512 MB bring, a third of a second of CPU takes about one second.
 What stays of a cold start is mostly botocore: a handler that does nothing but make its clients and call once with each is the figure `vs_minimal`."""
+FIRST_CALL = """\
+The first call to AWS of a fresh `receive_callback`, from its event on, takes {first_call_ms} ms of CPU, the same call again {second_call_ms} ms: `first_call_vs_second` is {first_call_vs_second}, target ≤ 3."""
 LIMITS = """\
 The processors are the limit: a job takes {work} ms of them, {engines} ms in the engine, which is DynamoDB, S3, queues and Step Functions at once and has to answer every call of a job; a job of the trivial machine, whose function calls nothing, takes {trivial} ms.
 So {processors} processors do no more than {most:.1f} jobs a second, and if all functions and the provider cost nothing it were {free:.1f}, because the engine is one Python process: a `vs_engine` of {share:.2f} is the most that any pipeline with these calls can reach here.

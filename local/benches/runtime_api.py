@@ -68,6 +68,7 @@ class RuntimeApi:
 
     events: Iterator[Mapping[str, Any]]
     answers: int = 0
+    last: bytes = b""
     spent: Spent | None = None
     first: float = 0.0
     trouble: str = ""
@@ -110,6 +111,7 @@ class RuntimeApi:
             self._ended.set()
             return
         self.answers += 1
+        self.last = body
 
     def next_event(self) -> Mapping[str, Any] | None:
         event = next(self.events, None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benches.certificates import server_context, trusting
 from benches.places import Built
@@ -66,6 +67,15 @@ class Stage:
         Without media, its figure ends where media is asked for.
         """
         api = RuntimeApi(iter([of.event] * events))
+        return self._run(api, program, of)
+
+    def answer(self, program: Program, of: Scene) -> Any:  # noqa: ANN401 - any JSON
+        """Start a program afresh and return what it answers to the scene's event."""
+        api = RuntimeApi(iter([of.event]))
+        self._run(api, program, of)
+        return json.loads(api.last)
+
+    def _run(self, api: RuntimeApi, program: Program, of: Scene) -> Spent:
         self.aws.shelf, self.aws.manifest = Shelf(of.item), json.dumps(MANIFEST).encode()
         self.aws.on_media = (lambda: None) if self.aws.media else api.note
         return api.run(program, self.folder / "log")

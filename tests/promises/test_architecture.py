@@ -145,26 +145,60 @@ assert callable(handler.handler)
 """)
 
 
+ENVIRONMENT = """
+import os
+os.environ.update(
+    AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1", EVENT_BUS_NAME="bus",
+    TABLE_NAME="t", DAILY_CREDIT_LIMIT="1", RETENTION_DAYS="1", MAX_ATTEMPTS="1",
+    STUCK_AFTER_HOURS="72", REFERENCE_PATIENCE_MINUTES="60",
+    STATE_MACHINE_ARN="arn", CALLBACK_SECRET_ARN="arn", CALLBACK_BASE_URL="https://us.test",
+    PROVIDER_BASE_URL="https://provider.test", PROVIDER_SECRET_ARN="arn",
+    ALLOWED_LOCAL_HOSTS="", CREATE_TIMEOUT_SECONDS="60", PATIENCE_MINUTES="15",
+    ARCHIVE_BUCKET="archive", INTAKE_BUCKET="intake", STORAGE_CLASS="STANDARD",
+    MANIFESTS_QUEUE_URL="https://queue.test", PRICE_LIST="", READER_ROLE_ARN="arn",
+)
+"""
+
+
+def building(name: str) -> str:
+    """Return code that makes what a function's event needs."""
+    if name == "advance_job":
+        return "handler.wiring.advance_job('arn:aws:states:::machine')"
+    graveyard = "; handler.wiring.graveyard()" if name.startswith("bury_") else ""
+    return f"handler.wiring.{name}(){graveyard}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_clients_that_every_event_needs_are_made_at_the_start(name: str) -> None:
+    told = run(f"""{ENVIRONMENT}
+import sys
+from botocore.session import Session
+create, made = Session.create_client, []
+def create_client(session, service, *args, **named):
+    made.append(service)
+    return create(session, service, *args, **named)
+Session.create_client = create_client
+sys.path.insert(0, {str(ROOT / "functions" / name)!r})
+import handler
+print(*made)
+{building(name)}
+print(*made)
+""")
+    at_the_start, at_the_event = told.splitlines()
+    assert at_the_start
+    assert at_the_event == at_the_start
+
+
 @pytest.mark.parametrize(
     "name", ["receive_callback", "advance_job", "continue_run", "reconcile", "measure"]
 )
 def test_a_light_function_loads_nothing_heavy(name: str) -> None:
     """Neither at import nor once its parts are built: the callback has to answer in time."""
-    use_case = "advance_job('arn:aws:states:::machine')" if name == "advance_job" else f"{name}()"
-    loaded = run(f"""
-import os, sys
+    loaded = run(f"""{ENVIRONMENT}
+import sys
 sys.path.insert(0, {str(ROOT / "functions" / name)!r})
 import handler
-os.environ.update(
-    AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1", EVENT_BUS_NAME="bus",
-    TABLE_NAME="t", DAILY_CREDIT_LIMIT="1", RETENTION_DAYS="1", MAX_ATTEMPTS="1",
-    STUCK_AFTER_HOURS="72", REFERENCE_PATIENCE_MINUTES="60",
-    STATE_MACHINE_ARN="arn", CALLBACK_SECRET_ARN="arn",
-    PROVIDER_BASE_URL="https://provider.test", PROVIDER_SECRET_ARN="arn",
-    ALLOWED_LOCAL_HOSTS="", CREATE_TIMEOUT_SECONDS="60", PATIENCE_MINUTES="15",
-    ARCHIVE_BUCKET="archive",
-)
-handler.wiring.{use_case}
+{building(name)}
 print(*(name for name in {HEAVY!r} if name in sys.modules))
 """)
     assert loaded.split() == []

@@ -1,11 +1,14 @@
-"""Which real part serves which port; built at the first call, once per process."""
+"""Which real part serves which port; built at the first call, once per process.
+
+Clients of AWS alone are made at the start, where Lambda lends more of a processor.
+"""
 
 import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from video_pipeline import config
 from video_pipeline.adapters import aws
@@ -55,6 +58,15 @@ QUIET_SECONDS = 15.0  # without a byte from the source; S3 gives up after about 
 
 # Imports stand inside the builders, so that a function loads only what it uses.
 # ruff: noqa: PLC0415
+
+Client = Literal["dynamodb", "s3", "s3_once", "secrets_manager", "step_functions", "sts"]
+
+
+def make_clients(*names: Client) -> None:
+    """Make the clients that every event needs; whoever only reads a handler has no region."""
+    if "AWS_REGION" in os.environ:
+        for name in names:
+            getattr(aws, name)()
 
 
 @cache

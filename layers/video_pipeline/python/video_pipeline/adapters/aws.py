@@ -1,9 +1,13 @@
 """AWS clients, each made once per process; botocore's own, because boto3 adds nothing used here."""
 
+import encodings.idna  # noqa: F401 - every first connection loads it
 import os
+from collections.abc import Callable
 from functools import cache
+from ssl import SSLContext
 from typing import TYPE_CHECKING, cast
 
+from botocore import httpsession
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.credentials import CredentialResolver, EnvProvider
@@ -30,6 +34,20 @@ ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout
 
 
 @cache
+def tls(make: Callable[[], SSLContext] = httpsession.create_urllib3_context) -> SSLContext:
+    """Return the one TLS context, which loads a file of roots once.
+
+    Else every client would make its own, and load the file for each of its connections.
+    """
+    context = make()
+    context.load_verify_locations = cache(context.load_verify_locations)  # type: ignore[assignment, method-assign]
+    return context
+
+
+httpsession.create_urllib3_context = tls
+
+
+@cache
 def session() -> Session:
     """Return the one session: what it has read of regions and services, all clients share.
 
@@ -37,6 +55,8 @@ def session() -> Session:
     """
     shared = Session()
     shared.register_component("credential_provider", CredentialResolver([EnvProvider()]))
+    roots = httpsession.get_cert_path(shared.get_config_variable("ca_bundle") or True)
+    tls().load_verify_locations(roots, None, None)  # as urllib3 asks for them
     return shared
 
 
