@@ -1,7 +1,7 @@
 PYTHON := .venv/bin/python
 RUNTIME := python3.13
 ARCHITECTURE := arm64
-CODE := layers/video_pipeline/python layers/trim.py functions local cli tests examples
+CODE := layers/video_pipeline/python layers/trim.py layers/prepare.py layers/prepared.py functions local cli tests examples
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDEVMODE
 
 help: ## list these commands
