@@ -9,30 +9,51 @@ import builtins
 import dataclasses
 import importlib
 import importlib.abc
-import json
 import marshal
 import os
 import re
 import runpy
 import shutil
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import prepared  # type: ignore[import-not-found]
 
-NATIVE = ("pydantic", "pydantic_core", "yaml", "zlib_ng", "av", "PIL")
+NATIVE = ("pydantic_core", "yaml", "zlib_ng", "av", "PIL")
 """Packages that may be made for another processor than the one that builds."""
 
 texts: dict[str, bytes] = {}
 patterns: dict[tuple[str | bytes, int], bytes] = {}
 
 
-class WithoutNative(importlib.abc.MetaPathFinder):
-    def find_spec(self, name: str, *_: object) -> None:
-        if name.partition(".")[0] in NATIVE:
-            raise ImportError(f"{name} is not loaded by the build")
+class Anything(type):
+    """A class that has whatever is asked of it, and of which nothing can be made."""
+
+    def __call__(cls, *_: object, **__: object) -> None:
+        raise ImportError(f"{cls.__name__} cannot be loaded here", name="pydantic_core")
+
+    def __getattr__(cls, name: str) -> type:
+        return anything(name)
+
+
+def anything(name: str) -> type:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Anything(name, (Exception,), {})
+
+
+class CoreForAnother(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Stands in for a core of pydantic that this processor cannot load; its shell is all Python."""
+
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        return ModuleSpec(name, self) if name == "pydantic_core._pydantic_core" else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module).update(__version__=version("pydantic_core"), __getattr__=anything)
 
 
 def main(build: Path) -> None:
@@ -40,7 +61,7 @@ def main(build: Path) -> None:
     sys.dont_write_bytecode = True
     listen()
     import_all(build, package)
-    find_regions(build)
+    find_regions()
     shutil.copy(Path(prepared.__file__), package / "prepared.py")
     kept = marshal.dumps((prepared.PYTHON, texts, patterns))
     (package / prepared.PREPARED.name).write_bytes(kept)
@@ -75,27 +96,31 @@ def listen() -> None:
 
 
 def import_all(build: Path, package: Path) -> None:
-    """Import our modules and handlers with all that they use; what is native is left out."""
+    """Import our modules and handlers with all that they use and that can be loaded here."""
     sys.path[:0] = [
         str(build / layer / "python") for layer in ("DependenciesLayer", "PipelineLayer")
     ]
-    sys.meta_path.insert(0, WithoutNative())
+    try:
+        importlib.import_module("pydantic_core")
+    except ImportError:
+        sys.modules.pop("pydantic_core._pydantic_core", None)
+        sys.meta_path.insert(0, CoreForAnother())
     os.environ.setdefault("AWS_REGION", "us-east-1")
     for path in sorted(package.rglob("*.py")):
         name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
         try:
             importlib.import_module(name.removesuffix(".__init__"))
         except ImportError as error:
-            if "is not loaded by the build" not in str(error):
+            if (error.name or "").partition(".")[0] not in NATIVE:
                 raise
     for path in sorted(build.glob("*/handler.py")):
         runpy.run_path(str(path))
 
 
-def find_regions(build: Path) -> None:
+def find_regions() -> None:
     """Compile how regions are told apart, which botocore does at the first call."""
-    partitions = build / "DependenciesLayer" / "python" / "botocore" / "data" / "partitions.json"
-    for partition in json.loads(partitions.read_bytes())["partitions"]:
+    loaders = importlib.import_module("botocore.loaders")
+    for partition in loaders.create_loader().load_data("partitions")["partitions"]:
         re.compile(partition["regionRegex"])
 
 

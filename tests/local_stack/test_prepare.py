@@ -1,11 +1,13 @@
 """What the build compiles once, so that no start compiles it again."""
 
 import importlib.util
+import marshal
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pydantic_core
 import pytest
 
 from tests.support.template import ROOT
@@ -39,7 +41,10 @@ except AttributeError:
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our own layer as the build leaves it."""
-    build = tmp_path_factory.mktemp("build")
+    return prepared_layer(tmp_path_factory.mktemp("build"))
+
+
+def prepared_layer(build: Path) -> Path:
     python = build / "PipelineLayer" / "python"
     shutil.copytree(ROOT / "layers" / "video_pipeline" / "python", python)
     shutil.copytree(ROOT / "functions" / "measure", build / "MeasureFunction")
@@ -71,6 +76,19 @@ def test_values_and_patterns_of_a_prepared_layer_are_as_ever(layer: Path) -> Non
 def test_what_was_not_prepared_is_compiled_as_ever(layer: Path) -> None:
     code = "import re, video_pipeline; print(re.findall('(?i)un[f]oreseen', 'UNFORESEEN'))"
     assert told_by(code, layer) == "['UNFORESEEN']\n"
+
+
+def test_a_core_made_for_another_processor_is_stood_in_for(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    build = tmp_path_factory.mktemp("another")
+    core = build / "DependenciesLayer" / "python" / "pydantic_core"
+    shutil.copytree(Path(pydantic_core.__file__).parent, core)
+    for library in core.glob("*.so"):
+        library.unlink()
+    python = prepared_layer(build)
+    found = marshal.loads((python / "video_pipeline" / "prepared.marshal").read_bytes())  # noqa: S302 - our own
+    assert any("validation_alias" in text for text in found[1])  # of a field of pydantic
 
 
 def test_another_python_compiles_all_by_itself(layer: Path) -> None:
