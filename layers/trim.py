@@ -59,18 +59,43 @@ class ClientMethodDocstring(str):
 
 PaginatorDocstring = WaiterDocstring = ClientMethodDocstring
 """
-STAND_INS = {
+PLAIN_DICT = """
+    class TypedDict(dict):
+        def __new__(cls, **fields):
+            return fields
+
+        def __init_subclass__(cls, *, total=True):
+            pass
+"""
+LATER_PARSE = """import dateutil
+
+
+def parse(text):
+    return dateutil.parser.parse(text)
+
+
+"""
+STAND_INS = {  # the last two read the descriptions of all packages
     "botocore/docs/__init__.py": "",
     "botocore/docs/docstring.py": NO_DOCUMENTATION,
-    "urllib3/http2/__init__.py": "",  # it reads descriptions of packages, for a protocol not used
+    "pydantic/plugin/_loader.py": "def get_plugins():\n    return ()\n",
+    "urllib3/http2/__init__.py": "",
 }
 SPARED = {
-    "aws_lambda_powertools/__init__.py": (
-        "from aws_lambda_powertools.metrics import Metrics, single_metric\n",  # loaded when emitted
-        "from aws_lambda_powertools.tracing import Tracer\n",
-    ),
+    "aws_lambda_powertools/__init__.py": {
+        "from aws_lambda_powertools.metrics import Metrics, single_metric\n": "",  # when emitted
+        "from aws_lambda_powertools.tracing import Tracer\n": "",
+    },
+    "botocore/credentials.py": {
+        "import dateutil.parser\nfrom dateutil.parser import parse\n": LATER_PARSE,
+    },
+    "botocore/tokens.py": {"import dateutil.parser\n": "import dateutil\n"},
+    "botocore/utils.py": {"import dateutil.parser\n": "import dateutil\n"},  # loaded when named
+    "pydantic_core/core_schema.py": {
+        "\n    from typing import TypedDict\n": PLAIN_DICT,  # 87 of them, for type checkers alone
+    },
 }
-"""Imports of what is not used, or only later."""
+"""What is not used, or only later, and what stands in its place."""
 ROOTS = ("Amazon", "Starfield", "DigiCert")  # who vouches for the hosts of AWS, China's included
 MODELLED = {"operations", "shapes"}  # elsewhere botocore reads the prose too
 PROSE = ("documentation", "documentationUrl")
@@ -109,13 +134,13 @@ def lighten(packages: Path) -> None:
     for name, content in STAND_INS.items():
         if (packages / name).exists():
             (packages / name).write_text(content, "utf-8")
-    for name, lines in SPARED.items():
+    for name, instead in SPARED.items():
         if (packages / name).exists():
             text = (packages / name).read_text("utf-8")
-            for line in lines:
+            for line, other in instead.items():
                 if line not in text:
                     raise SystemExit(f"trim: {name} does not hold {line!r} any more")
-                text = text.replace(line, "")
+                text = text.replace(line, other)
             (packages / name).write_text(text, "utf-8")
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import botocore.session
+import pydantic
+import pydantic_core
 import pytest
 import yaml
 from botocore import xform_name
@@ -35,6 +37,7 @@ def load_trim() -> ModuleType:
 
 
 trim = load_trim()
+NOON = "2026-11-30 12:00:00+00:00"
 NO_DATA = shutil.ignore_patterns("data", "__pycache__")
 SHARED = ("endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json")
 DATA = tuple(f"data/{name}" for name in ("dynamodb", "ec2", "s3", "sts", *SHARED))
@@ -192,6 +195,43 @@ def test_a_client_needs_no_documentation(packages: Path) -> None:
         "client = s.Session().create_client('sts', region_name='us-east-1');"
         "print(client.assume_role.__name__, s.__file__, 'html.parser' in sys.modules)"
     )
+    told = run_with(packages, code)
+    assert told == f"assume_role {packages}/botocore/session.py False\n"
+
+
+def test_times_are_read_by_what_is_loaded_only_then(packages: Path) -> None:
+    source = Path(botocore.__file__).parent
+    shutil.copytree(source, packages / "botocore", dirs_exist_ok=True, ignore=NO_DATA)
+    (packages / "six.py").unlink()
+    trim.main(packages.parents[1])
+    code = (
+        "import sys, botocore.session, botocore.utils as u, botocore.credentials as c;"
+        "print('dateutil.parser' in sys.modules);"
+        "print(u.parse_timestamp('2026-11-30T12:00:00Z'), c.parse('2026-11-30T12:00:00Z'))"
+    )
+    assert run_with(packages, code) == f"False\n{NOON} {NOON}\n"
+
+
+def test_a_model_validates_as_ever_without_what_is_for_type_checkers(packages: Path) -> None:
+    for source in (Path(pydantic.__file__).parent, Path(pydantic_core.__file__).parent):
+        shutil.copytree(source, packages / source.name, ignore=NO_DATA)
+    trim.main(packages.parents[1])
+    code = (
+        "import pydantic, pydantic_core.core_schema as core, sys\n"
+        "class Model(pydantic.BaseModel, frozen=True, title='Tea'):\n"
+        "    seconds: int = pydantic.Field(ge=4, le=15)\n"
+        "try: Model(seconds=3)\n"
+        "except pydantic.ValidationError as error: print(error.title, error.errors()[0]['type'])\n"
+        "print(Model(seconds='5'), type(core.CoreConfig(title='Tea')), core.CoreConfig.__mro__[1])"
+    )
+    plain = "<class 'pydantic_core.core_schema.TypedDict'>"
+    assert run_with(packages, code) == (
+        f"Tea greater_than_equal\nseconds=5 <class 'dict'> {plain}\n"
+    )
+
+
+def run_with(packages: Path, code: str) -> str:
+    """Run code in a fresh Python that finds trimmed packages first."""
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(packages)},
@@ -199,4 +239,5 @@ def test_a_client_needs_no_documentation(packages: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.stdout == (f"assume_role {packages}/botocore/session.py False\n"), done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout
