@@ -93,21 +93,23 @@ class Campaign:
         watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
         return watched - self.world.records.struck_points()
 
-    def stragglers(self) -> list[Case]:
+    def stragglers(self, forsaken: Iterable[Scenario]) -> list[Case]:
         """Lay a blow for everyone at each point that nobody died at, and play their ways again.
 
         Such points are passed by chance only: by a process that is new, or a ring that is late.
+        Scheduled functions have no way of their own; `forsaken` makes work for them, at once.
         """
         chance = set(self.points()) - self.world.records.struck_points()
         blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(chance)]
         write_plan(self.world.crashes, EVERYONE, blows)
         note = "whoever comes first is killed at what chance had spared"
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
-        ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}
-        return [
-            scenario.case(next(self.numbers)).struck(note=note)
-            for _, scenario in sorted(ways.items())
-        ]
+        unstruck = self.unstruck()
+        ways = {home[point].name: home[point] for point in unstruck & set(home)}
+        played = [scenario for _, scenario in sorted(ways.items())]
+        if unstruck & set(self.world.records.ways[""]):
+            played += forsaken
+        return [scenario.case(next(self.numbers)).struck(note=note) for scenario in played]
 
 
 def named(moment: Moment, times: int) -> tuple[object, ...]:

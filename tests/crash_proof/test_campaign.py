@@ -9,6 +9,7 @@ import pytest
 
 from crash_proof.campaign import REPEATEDLY, Campaign
 from crash_proof.cases import Scenario
+from crash_proof.inside.plans import EVERYONE, plan_file, read_plan
 from crash_proof.records import Point, Records
 from crash_proof.world import Live, World
 
@@ -22,11 +23,13 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.records = Records(folder)
+        self.crashes = folder.parent / "crashes"
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    return tmp_path / "advance_job-1.jsonl"
+    (tmp_path / "seen").mkdir()
+    return tmp_path / "seen" / "advance_job-1.jsonl"
 
 
 def passed(book: Path, subject: str, *points: Point, blow: str | None = None) -> None:
@@ -95,3 +98,16 @@ def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
     passed(book, "job-2", FIRST, blow="a blow")
     made.world.records.refresh()
     assert made.unstruck() == {SECOND}
+
+
+def test_what_a_schedule_alone_passes_is_given_work_until_somebody_died_there(book: Path) -> None:
+    point: Point = ("reconcile", "stepfunctions.StartExecution", 2, "before")
+    passed(book, "", point)
+    made = campaign(book)
+    (made.world.crashes / "plans").mkdir(parents=True)
+    assert [case.scenario for case in made.stragglers([NORMAL] * 2)] == ["normal", "normal"]
+    (blow,) = read_plan(plan_file(made.world.crashes, EVERYONE))
+    assert blow.where == point
+    passed(book, "", point, blow="a blow")
+    made.world.records.refresh()
+    assert made.stragglers([NORMAL]) == []
