@@ -89,11 +89,16 @@ def test_a_manifest_that_its_queue_gave_up_is_told_and_taken_in_again(
     assert [error["code"] for error in receipt["errors"]] == ["undeliverable"]
     assert traveller.tasks(prompt) == []
 
-    exit_code, told = run(traveller, "redrive", "--dead-letters")
-    assert (exit_code, [letter["name"] for letter in told["dead_letters"]]) == (0, [key])
+    assert refusals(traveller)[key] is None
     archived_of(traveller, key)
     assert len(traveller.tasks(prompt)) == 1
-    assert run(traveller, "redrive", "--dead-letters")[1]["dead_letters"] == []
+    assert key not in refusals(traveller)
+
+
+def refusals(traveller: Traveller) -> dict[str, str | None]:
+    """Redrive all dead letters, other tests' too; return by name why one was left."""
+    _, told = run(traveller, "redrive", "--dead-letters")
+    return {letter["name"]: letter["refusal"] for letter in told["dead_letters"]}
 
 
 def test_reconcile_tells_of_a_video_that_somebody_deleted(traveller: Traveller) -> None:
