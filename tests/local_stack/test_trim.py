@@ -167,14 +167,7 @@ def test_a_library_without_its_debugging_works_as_before(tmp_path: Path) -> None
     trim.blank_debugging(library)
     assert len(gzip.compress(library.read_bytes())) < before / 3
     code = "import yaml; print(yaml.load('[1, 2]', yaml.CSafeLoader), yaml.__file__)"
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout == f"[1, 2] {tmp_path}/yaml/__init__.py\n"
+    assert run_with(tmp_path, code) == f"[1, 2] {tmp_path}/yaml/__init__.py\n"
 
 
 def test_a_package_that_is_not_as_expected_stops_the_build(packages: Path) -> None:

@@ -28,7 +28,6 @@ def test_processor_time_is_put_down_to_the_kind_of_process(settings: set[str], n
     assert kind(settings) == named
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_the_processor_time_of_a_process_is_what_the_system_says() -> None:
     taken = of_process(Path(f"/proc/{os.getpid()}/stat"))
     assert taken is not None
