@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
 from tests.support.world import CALLBACK_KEY, TABLE, World
+from video_pipeline.adapters.ledger import items
 from video_pipeline.domain.answers import CreateAnswer, Unknown
 from video_pipeline.domain.capability import grant
+from video_pipeline.domain.drop import Drop
 from video_pipeline.domain.job import Job
 from video_pipeline.domain.policy import Policy
 from video_pipeline.domain.task import TaskStatus
@@ -82,10 +87,21 @@ class MortalWorld(World):
 
     def all_credits(self) -> tuple[int, int]:
         """Return what all days together have reserved and charged, in units."""
-        rows = self.dynamodb.scan(
-            TableName=TABLE,
-            FilterExpression="sk = :credits",
-            ExpressionAttributeValues={":credits": {"S": "CREDITS"}},
-        )["Items"]
-        reserved = sum(int(row["reserved"]["N"]) for row in rows)
-        return reserved, sum(int(row["charged"]["N"]) for row in rows)
+        days = [row for row in self._rows().values() if row["sk"] == {"S": "CREDITS"}]
+        reserved = sum(int(day["reserved"]["N"]) for day in days)
+        return reserved, sum(int(day["charged"]["N"]) for day in days)
+
+    def stored_job(self, job_id: str) -> Job:
+        return items.job_of(self._row(items.job_key(job_id)))
+
+    def stored_drop(self, drop_id: str) -> Drop:
+        return items.drop_of(self._row(items.drop_key(drop_id)))
+
+    def _row(self, key: items.Item) -> items.Item:
+        return self._rows()[key["pk"]["S"], key["sk"]["S"]]
+
+    def _rows(self) -> dict[tuple[str, str], items.Item]:
+        """Return the table as moto keeps it: the judge looks often, and moto answers slowly."""
+        table = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[TABLE]
+        stored = [item.to_json()["Attributes"] for item in table.all_items()]
+        return {(row["pk"]["S"], row["sk"]["S"]): row for row in stored}
