@@ -21,7 +21,7 @@ SCENARIOS = (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)
 FORSAKEN = [scenario for scenario in TROUBLE if scenario.name == "vanished"] * 6
 HELD = {scenario.name for scenario in ACCOUNT}
 LONGEST_PAUSE = 900.0
-FEW = 8
+FEW = 16
 """Drops whose pauses do not hold each other back for too long."""
 
 

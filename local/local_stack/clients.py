@@ -37,8 +37,10 @@ class Clients:
     def events(self) -> "EventBridgeClient":
         return self.session().client("events", endpoint_url=self.endpoint, config=CONFIG)
 
-    def functions(self) -> "LambdaClient":
-        return self.session().client("lambda", endpoint_url=self.endpoint, config=CONFIG)
+    def functions(self, longest_call: int = 60) -> "LambdaClient":
+        """Return a client that calls once and waits so many seconds for the answer."""
+        once = CONFIG.merge(Config(read_timeout=longest_call, retries={"total_max_attempts": 1}))
+        return self.session().client("lambda", endpoint_url=self.endpoint, config=once)
 
     def s3(self) -> "S3Client":
         return self.session().client("s3", endpoint_url=self.endpoint, config=CONFIG)
