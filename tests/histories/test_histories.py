@@ -6,6 +6,7 @@ HISTORIES sets how many are played; `make histories` plays thousands.
 import json
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -22,10 +23,13 @@ from moto import mock_aws
 from tests.histories.world import MortalWorld
 from tests.support.world import ONE_REQUEST
 from video_pipeline.domain.control import PERSON, paused_by_person, resumed
-from video_pipeline.domain.drop import DropState
+from video_pipeline.domain.drop import Drop, DropState
 from video_pipeline.domain.job import ENDS, RESTS, Job, JobState
 from video_pipeline.domain.redrive import Wish
 from video_pipeline.domain.task import TaskStatus
+
+if TYPE_CHECKING:
+    from video_pipeline.use_cases.submit_manifest import DroppedObject
 
 HISTORIES = int(os.environ.get("HISTORIES", "16"))
 STEPS = 14
@@ -42,7 +46,7 @@ class Histories(RuleBasedStateMachine):
         self.aws.start()
         self.world = MortalWorld()
         self.ids: list[str] = []
-        self.named: dict[str, list[str]] = {}
+        self.unfinished: list[DroppedObject] = []
 
     def teardown(self) -> None:
         try:
@@ -51,13 +55,21 @@ class Histories(RuleBasedStateMachine):
             self.aws.stop()
 
     @precondition(lambda self: len(self.ids) < 3)
-    @rule(names=st.sampled_from([["a"], ["a", "b"]]))
-    def drop(self, names: list[str]) -> None:
-        """Drop a manifest; its bytes make it a new one, its jobs may be known."""
+    @rule(names=st.sampled_from([["a"], ["a", "b"]]), doom=st.none() | st.integers(0, 24))
+    def drop(self, names: list[str], doom: int | None) -> None:
+        """Drop a manifest; its version makes it a new one, its jobs may be known."""
         jobs = [{**ONE_REQUEST, "name": name} for name in names]
-        dropped = self.world.drop("manifests/a/m.json", {"jobs": jobs})
-        self.named[dropped.id] = [job.id for job in self.world.drops.jobs_of(dropped.id)]
-        self.ids = list(dict.fromkeys([*self.ids, *self.named[dropped.id]]))
+        self.unfinished.append(self.world.put("manifests/a/m.json", {"jobs": jobs}))
+        self.take_in(doom, after=False)
+
+    @precondition(lambda self: self.unfinished)
+    @rule(doom=DOOM, after=st.booleans())
+    def take_in(self, doom: int | None, after: bool) -> None:
+        """Deliver the newest message whose worker died, which comes back as queues do it."""
+        dropped = self.unfinished[-1]
+        if not self.world.mortal(doom, after=after, act=lambda: self.world.take_in(dropped)):
+            self.unfinished.pop()
+        self.ids = self.world.ids_of("JOB")
 
     @precondition(lambda self: self.ids)
     @rule(pick=PICK, doom=DOOM, after=st.booleans())
@@ -121,20 +133,22 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def drops_count_their_open_jobs(self) -> None:
-        for job in self.jobs():
-            assert job.counted or job.state not in RESTS
-            for drop_id in job.drops:
-                named = map(self.world.stored_job, self.named[drop_id])
-                open_jobs = sum(not each.counted for each in named)
-                assert self.world.stored_drop(drop_id).remaining == open_jobs
+        jobs = list(self.jobs())
+        assert all(job.counted for job in jobs if job.state in RESTS)
+        for drop_id in self.world.ids_of("DROP"):
+            drop = self.world.stored_drop(drop_id)
+            over = sum(job.counted for job in jobs if drop_id in job.drops)
+            assert drop.remaining == drop.total - over
 
     def heal(self) -> None:
         """From wherever a history ends, everything comes to its end and is told."""
         world = self.world
         world.provider.answers.clear()
         self.switch(paused=False)
+        while self.unfinished:
+            self.take_in(None, after=False)
         for _ in range(6):
-            if all(self.is_over(job) for job in self.jobs()):
+            if all(map(self.is_over, self.jobs())):
                 break
             world.clock.advance(minutes=20)
             world.end_tasks(well=True)
@@ -145,6 +159,8 @@ class Histories(RuleBasedStateMachine):
                 world.spin(job)
         for job in self.jobs():
             self.judge(job)
+        for drop_id in world.ids_of("DROP"):
+            self.judge_drop(world.stored_drop(drop_id))
 
     def is_over(self, job: Job) -> bool:
         drops = [self.world.stored_drop(drop_id) for drop_id in job.drops]
@@ -161,9 +177,14 @@ class Histories(RuleBasedStateMachine):
         assert not finished or job.state is JobState.ARCHIVED
         assert job.open_run is None
         assert set(self.told(job)) == set(range(1, job.sequence + 1))
-        for drop_id in job.drops:
-            drop = self.world.stored_drop(drop_id)
-            assert (drop.state, drop.told) == (DropState.COMPLETED, True)
+
+    def judge_drop(self, drop: Drop) -> None:
+        assert (drop.state, drop.told) == (DropState.COMPLETED, True)
+        receipt = self.world.receipt(f"receipts/a/m.json/{drop.id}.json")
+        assert receipt["state"] == "completed"
+        assert [job["state"] for job in receipt["jobs"]] == [
+            job.state for job in self.world.drops.jobs_of(drop.id)
+        ]
 
     def told(self, job: Job) -> Iterator[int]:
         for entry in self.world.published:
@@ -181,7 +202,7 @@ class Histories(RuleBasedStateMachine):
         return self.world.stored_job(self.ids[pick % len(self.ids)])
 
     def jobs(self) -> Iterator[Job]:
-        return map(self.world.stored_job, self.ids)
+        return (self.world.stored_job(job_id) for job_id in self.ids)
 
 
 def test_no_history_breaks_a_law(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,15 +33,16 @@ class MortalWorld(World):
             client.meta.events.register("before-call", self._before)
             client.meta.events.register("after-call", self._after)
 
-    def mortal(self, doom: int | None, *, after: bool, act: Any) -> None:
-        """Let a function act until it ends or dies."""
+    def mortal(self, doom: int | None, *, after: bool, act: Any) -> bool:
+        """Let a function act until it ends or dies; say whether it died."""
         self.doom, self.after = doom, after
         try:
             act()
         except KilledError:
-            pass
+            return True
         finally:
             self.doom = None
+        return False
 
     def _before(self, **_: object) -> None:
         if self.doom is not None:
@@ -90,6 +91,10 @@ class MortalWorld(World):
         days = [row for row in self._rows().values() if row["sk"] == {"S": "CREDITS"}]
         reserved = sum(int(day["reserved"]["N"]) for day in days)
         return reserved, sum(int(day["charged"]["N"]) for day in days)
+
+    def ids_of(self, kind: str) -> list[str]:
+        """Name all that there are of a kind of row."""
+        return sorted(row["id"]["S"] for row in self._rows().values() if row["sk"] == {"S": kind})
 
     def stored_job(self, job_id: str) -> Job:
         return items.job_of(self._row(items.job_key(job_id)))

@@ -16,10 +16,11 @@ class FinishDrop:
     bus: Bus
 
     def __call__(self, drop: Drop) -> Drop:
+        """Do what is left of it, also where another began and died; the receipts come first."""
         if drop.can_close:
             drop = self.close_drop(drop)
-            self.show_receipt(drop, drop.state_since)
         if drop.completion is not None and not drop.told:
+            self.show_receipt.at_once(drop.id)
             self.bus.publish(drop.completion)
             self.drops.mark_completion_told(drop.completion.id)
             drop = replace(drop, told=True)
