@@ -12,6 +12,9 @@ from crash_proof.world import Live, World, is_at_rest
 LONG_ENOUGH = 90.0
 """Seconds after which an act that found nothing to do gives up."""
 
+GONE_AFTER = 0.3
+"""Hours after which no task that the provider denies is looked for any more."""
+
 FORGED = "/callbacks/{job}/1/00000000/0123456789abcdef"
 
 
@@ -108,6 +111,17 @@ def hours_later(hours: float) -> Act:
         return bool(under_way) or live.age > LONG_ENOUGH
 
     return hours_pass
+
+
+def searched_in_vain(live: Live, world: World) -> bool:
+    """Let the minutes pass for which a task that a ring named, and that nobody has, is looked for.
+
+    Such a job has long counted as unconfirmed; only its run is still open.
+    """
+    for job_id, job in live.jobs.items():
+        if live.age > LONG_ENOUGH and job.get("state") == "unconfirmed" and "open_run" in job:
+            set_ahead(world.crashes, job_id, GONE_AFTER)
+    return live.drop.get("state") == "rejected" or all(map(is_at_rest, live.jobs.values()))
 
 
 def dropped_again(live: Live, world: World) -> bool:

@@ -12,6 +12,8 @@ from crash_proof.world import Live, World
 
 REPEATEDLY = 3
 ROUNDS = 4
+Target = tuple[str, Point, int, int]
+"""Scenario, point, visits spared, and how often it is struck."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Campaign:
     world: World
     numbers: Iterator[int]
     moments: list[Moment] = field(default_factory=list)
-    _planned: set[tuple[object, ...]] = field(default_factory=set)
+    _planned: set[Target] = field(default_factory=set)
 
     def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
         """Note what happened on the ways that no death was planned for, of all that were played."""
@@ -93,24 +95,28 @@ class Campaign:
         watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
         return watched - self.world.records.struck_points()
 
-    def stragglers(self, forsaken: Iterable[Scenario]) -> list[Case]:
-        """Lay a blow for everyone at each point that nobody died at, and play their ways again.
+    def spared(self) -> set[Point]:
+        """Return the points that somebody passed, where nobody has died and none is planned to.
 
-        Such points are passed by chance only: by a process that is new, or a ring that is late.
-        Scheduled functions have no way of their own; `forsaken` makes work for them, at once.
+        They are passed by chance only: by a process that is new, a ring that is late, two at once.
         """
-        chance = set(self.points()) - self.world.records.struck_points()
-        blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(chance)]
+        planned = {point for _, point, _, _ in self._planned}
+        return set(self.points()) - self.world.records.struck_points() - planned
+
+    def lay_for_everyone(self, points: Iterable[Point]) -> None:
+        """Let whoever comes by first die, once at each of these points."""
+        blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(points)]
         write_plan(self.world.crashes, EVERYONE, blows)
+
+    def stragglers(self) -> list[Case]:
+        """Lay a blow for everyone at each point that nobody died at, and play their ways again."""
+        self.lay_for_everyone(set(self.points()) - self.world.records.struck_points())
         note = "whoever comes first is killed at what chance had spared"
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
-        unstruck = self.unstruck()
-        ways = {home[point].name: home[point] for point in unstruck & set(home)}
-        played = [scenario for _, scenario in sorted(ways.items())]
-        if unstruck & set(self.world.records.ways[""]):
-            played += forsaken
+        ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}
+        played = [scenario for _, scenario in sorted(ways.items())] * REPEATEDLY
         return [scenario.case(next(self.numbers)).struck(note=note) for scenario in played]
 
 
-def named(moment: Moment, times: int) -> tuple[object, ...]:
+def named(moment: Moment, times: int) -> Target:
     return (moment.scenario.name, moment.point, moment.visit, times)

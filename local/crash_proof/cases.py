@@ -20,6 +20,7 @@ ARCHIVED, FAILED, UNCONFIRMED, REJECTED = "archived", "failed", "unconfirmed", "
 class Case:
     """A manifest of its own with its faults; `ends` are the states in which its jobs may end.
 
+    `reference` is the key of a picture that is laid down first, empty for the common one.
     With `no_video` the provider never hands out what it made, or says so for too long.
     """
 
@@ -32,6 +33,7 @@ class Case:
     blows: tuple[Blow, ...] = ()
     note: str = ""
     no_video: bool = False
+    reference: str = ""
 
     @property
     def key(self) -> str:
@@ -53,7 +55,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Scenario:
-    """How a case is made; each gets a name of its own."""
+    """How a case is made; each gets a name, and if it is `unseen` a picture, of its own."""
 
     name: str
     jobs: int = 1
@@ -63,12 +65,15 @@ class Scenario:
     ends: tuple[str, ...] = (ARCHIVED,)
     no_video: bool = False
     blows: tuple[dict[str, Any], ...] = ()
+    unseen: bool = False
 
     def case(self, number: int) -> Case:
         name = f"{self.name}-{number:04d}"
         mark = f"[{name}]"
+        reference = f"manifests/{name}.png" if self.unseen else ""
+        shown = {**SMALL, "image_urls": [f"s3://{{intake}}/{reference or REFERENCE}"]}
         jobs = tuple(
-            {"name": f"v{index}", "prompt": f"{mark} clip {index}", **SMALL, **self.request}
+            {"name": f"v{index}", "prompt": f"{mark} clip {index}", **shown, **self.request}
             for index in range(1, self.jobs + 1)
         )
         blows = tuple(
@@ -77,7 +82,7 @@ class Scenario:
         faults = tuple(bound(fault, mark) for fault in self.faults)
         ends = frozenset({FAILED} if self.no_video else self.ends)
         case = Case(name, self.name, jobs, faults, self.acts, ends, blows)
-        return replace(case, no_video=self.no_video)
+        return replace(case, no_video=self.no_video, reference=reference)
 
 
 def bound(fault: dict[str, Any], mark: str) -> dict[str, Any]:
@@ -91,4 +96,4 @@ def bound(fault: dict[str, Any], mark: str) -> dict[str, Any]:
 
 
 REFERENCE = "manifests/tea.png"
-SMALL = {"duration": 4, "quality": "480p", "image_urls": [f"s3://{{intake}}/{REFERENCE}"]}
+SMALL = {"duration": 4, "quality": "480p"}

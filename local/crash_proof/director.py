@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
+from crash_proof.acts import searched_in_vain
 from crash_proof.cases import Act, Case
 from crash_proof.world import Live, World, has_ended
 from local_stack.progress import say
@@ -37,9 +38,15 @@ class Director:
         waiting, alive, more = iter(cases), list[Live](), True
         while alive or more:
             room = self.room(len(alive))
-            dropped = [self.world.drop(case) for case in islice(waiting, room)]
+            dropped = [self._drop(case) for case in islice(waiting, room)]
             more = len(dropped) == room
             alive = self._turn(alive + dropped)
+
+    def _drop(self, case: Case) -> Live:
+        live = self.world.drop(case)
+        if case.note:  # whoever dies may stay unconfirmed, and a ring may name nobody's task
+            live.acts.append(searched_in_vain)
+        return live
 
     @contextmanager
     def errand(self, errand: Callable[[], None]) -> Iterator[None]:

@@ -18,7 +18,6 @@ from local_stack.progress import say, step
 
 FIRST_RANDOM = 5000
 SCENARIOS = (*MAIN, *PATIENCE, *TROUBLE, *ACCOUNT)
-FORSAKEN = [scenario for scenario in TROUBLE if scenario.name == "vanished"] * 6
 HELD = {scenario.name for scenario in ACCOUNT}
 LONGEST_PAUSE = 900.0
 FEW = 16
@@ -67,7 +66,8 @@ class Proof:
         self._play(
             "every fault, and death at every point of the main ways", chain(faults, self._struck())
         )
-        self._play("death at every point of the faults", self._struck())
+        self._play("death at every point of the faults", self._struck_beside_chance())
+        self._campaign.lay_for_everyone(())
         self._account_in_trouble()
         if wish.is_whole:
             self._strike_the_rest()
@@ -80,6 +80,13 @@ class Proof:
         self._campaign.learn(SCENARIOS, self._director.ended)
         yield from self._campaign.cases(self._wish.seed, self._wish.points, self._wish.function)
 
+    def _struck_beside_chance(self) -> list[Case]:
+        """Strike what is left, while nobody is to come through unharmed."""
+        cases = list(self._struck())
+        if self._wish.is_whole:
+            self._campaign.lay_for_everyone(self._campaign.spared())
+        return cases
+
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
         for scenario in self._wish.chosen(scenarios) * times:
             yield scenario.case(next(self._numbers))
@@ -90,19 +97,18 @@ class Proof:
         made_new(self._world)
         director = self._director
         with director.errand(Resuming(self._world)), director.patient(LONGEST_PAUSE, FEW):
-            self._play("death at every point of an account's trouble", self._struck())
+            self._play("death at every point of an account's trouble", self._struck_beside_chance())
 
     def _strike_the_rest(self) -> None:
         for number in range(ROUNDS):
             self._campaign.learn(SCENARIOS, self._director.ended)
-            cases = self._campaign.stragglers(FORSAKEN)
+            cases = self._campaign.stragglers()
             if not cases:
                 return
             what = f"what chance had spared, round {number + 1}"
             self._play(what, [case for case in cases if case.scenario not in HELD])
-            self._play_apart(
-                f"{what}, an account in trouble", [case for case in cases if case.scenario in HELD]
-            )
+            held = {case.scenario: case for case in cases if case.scenario in HELD}
+            self._play_apart(f"{what}, an account in trouble", held.values())
 
     def _play_apart(self, what: str, cases: Iterable[Case]) -> None:
         """Play one after the other, each with the patience that a pause takes."""

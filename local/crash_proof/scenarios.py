@@ -92,6 +92,7 @@ TROUBLE = (
     Scenario("early", faults=(callback("before_answer"), create("slow", seconds=2))),
     Scenario("foreign", faults=(callback("foreign"),)),
     Scenario("garbage", faults=(callback("garbage"),)),
+    Scenario("unseen", unseen=True),
     Scenario("rubbish", acts=(acts.rubbish,)),
     Scenario("doubledrop", jobs=2, acts=(acts.doubled_drop,)),
     Scenario("doubleorder", acts=(acts.doubled_order,)),
@@ -116,7 +117,9 @@ TROUBLE = (
 PATIENCE = (
     Scenario("stuck", faults=(task("stuck"),), acts=(acts.hours_later(73),), no_video=True),
     Scenario("vacant", faults=(task("empty_results"),), acts=(acts.hours_later(2),), no_video=True),
-    Scenario("gone", faults=(task("gone"),), acts=(acts.hours_later(0.3),), no_video=True),
+    Scenario(
+        "gone", faults=(task("gone"),), acts=(acts.hours_later(acts.GONE_AFTER),), no_video=True
+    ),
     Scenario("atrisk", faults=(result("forbidden", times=2),), acts=(acts.hours_later(20),)),
 )
 """What is given up, or told as at risk, after hours or days: the functions' clock goes ahead."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crash_proof.cases import Case
+from crash_proof.cases import REFERENCE, Case
 from crash_proof.inside.plans import write_plan
 from crash_proof.ledger import Row, plain
 from crash_proof.provider import ProviderBooks
@@ -79,6 +79,10 @@ class World:
             write_plan(self.crashes, subject, list(case.blows))
         for fault in case.faults:
             self.provider.arm(fault)
+        if case.reference:
+            self.s3.copy_object(
+                CopySource={"Bucket": bucket, "Key": REFERENCE}, Bucket=bucket, Key=case.reference
+            )
         version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
         drop = drop_id(bucket, key, version)
         return Live(case, ids, version, drop, time.monotonic(), acts=list(case.acts))
@@ -109,10 +113,11 @@ class World:
             for target in self._events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
         ]
 
-    def call_function(self, name: str) -> None:
-        """Call a function with what a schedule sends, and wait until it has answered or died."""
+    def call_function(self, name: str) -> bool:
+        """Call a function with what a schedule sends, wait, and say whether it died of it."""
         event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-        self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        answer = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        return "FunctionError" in answer
 
     def dead_letters(self) -> list[str]:
         """Return the text of every kept copy of a message that nobody could take."""

@@ -100,14 +100,30 @@ def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
     assert made.unstruck() == {SECOND}
 
 
-def test_what_a_schedule_alone_passes_is_given_work_until_somebody_died_there(book: Path) -> None:
+def test_what_chance_had_spared_is_laid_for_everyone_and_its_way_played_again(book: Path) -> None:
+    passed(book, "job-1", FIRST)
+    made = campaign(book, live(1))
+    (made.world.crashes / "plans").mkdir(parents=True)
+    assert {case.scenario for case in made.stragglers()} == {"normal"}
+    (blow,) = read_plan(plan_file(made.world.crashes, EVERYONE))
+    assert blow.where == FIRST
+    passed(book, "job-2", FIRST, blow="a blow")
+    made.world.records.refresh()
+    assert made.stragglers() == []
+
+
+def test_a_point_that_a_schedule_alone_passed_unharmed_stays_unstruck(book: Path) -> None:
     point: Point = ("reconcile", "stepfunctions.StartExecution", 2, "before")
     passed(book, "", point)
-    made = campaign(book)
-    (made.world.crashes / "plans").mkdir(parents=True)
-    assert [case.scenario for case in made.stragglers([NORMAL] * 2)] == ["normal", "normal"]
-    (blow,) = read_plan(plan_file(made.world.crashes, EVERYONE))
-    assert blow.where == point
-    passed(book, "", point, blow="a blow")
+    assert campaign(book).unstruck() == {point}
+
+
+def test_spared_is_what_was_passed_and_neither_struck_nor_planned(book: Path) -> None:
+    passed(book, "job-1", FIRST)
+    passed(book, "job-2", FIRST, SECOND)
+    made = campaign(book, live(1))
+    list(made.cases(7, None, ""))
+    assert made.spared() == {SECOND}
+    passed(book, "job-3", SECOND, blow="a blow")
     made.world.records.refresh()
-    assert made.stragglers([NORMAL]) == []
+    assert made.spared() == set()

@@ -43,6 +43,12 @@ def test_an_empty_part_fits_anything(folder: Path) -> None:
     assert falls(folder, "job", ("advance_job", "s3.PutObject", 1, "after"), 1) == [False]
 
 
+def test_a_blow_may_fall_at_each_point_that_is_come_by_first(folder: Path) -> None:
+    write_plan(folder, "job", [Blow("b", where=("submit_job", "", 0, ""), each=True)])
+    assert falls(folder, "job", HERE, 2) == [True, False]
+    assert falls(folder, "job", THERE, 2) == [True, False]
+
+
 def test_what_is_planned_for_everyone_falls_on_whoever_comes_first(folder: Path) -> None:
     write_plan(folder, EVERYONE, [Blow("b", where=HERE)])
     assert [blow_at(folder, name, HERE) is not None for name in ("a", "b")] == [True, False]

@@ -22,6 +22,7 @@ class Blow:
 
     An empty part of `where` fits anything. Without a point it strikes by chance, drawn from
     its own name and the point's: the same names strike the same points.
+    With `each` the visits of every point that it fits are counted apart.
     With `seconds` it holds up instead of killing.
     """
 
@@ -29,6 +30,7 @@ class Blow:
     where: Where | None = None
     times: int = 1
     spared: int = 0
+    each: bool = False
     chance: float = 0
     seconds: float = 0
 
@@ -43,13 +45,14 @@ def blow_at(folder: Path, subject: str, where: Where) -> Blow | None:
     """Return the blow that falls here and now, having taken it."""
     for planned in (subject or where[0], EVERYONE):
         for blow in read_plan(plan_file(folder, planned)):
-            if blow.hits(where) and is_due(folder, blow):
+            if blow.hits(where) and is_due(folder, blow, where):
                 return blow
     return None
 
 
-def is_due(folder: Path, blow: Blow) -> bool:
-    visit = visit_number(folder / "claims" / quote(blow.id, safe=""), blow.spared + blow.times)
+def is_due(folder: Path, blow: Blow, where: Where) -> bool:
+    counted = f"{blow.id} {where}" if blow.each else blow.id
+    visit = visit_number(folder / "claims" / quote(counted, safe=""), blow.spared + blow.times)
     return visit is not None and visit >= blow.spared
 
 
