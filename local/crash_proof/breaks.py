@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from local_stack.progress import say
 from local_stack.stack import NOTES_OF_SAM
 
 PATCHES = PROJECT / "tests" / "proof" / "breaks"
-COPY = LOCAL / "broken-copy"
+COPIES = LOCAL / "broken-copies"
+SIDE_BY_SIDE = 2
+"""Each waits for most of its time."""
+
 BORROWED = (".venv", ".local/venvs")
 LONGEST = 1500
 HEADER = re.compile(r"^(Law|Noticed by): (.+)$", re.MULTILINE)
@@ -69,7 +73,7 @@ class Outcome:
 
 
 class Breaks:
-    """Makes every break in a copy of this tree, one after the other."""
+    """Makes every break in a copy of this tree of its own."""
 
     def __init__(self, only: str, seed: int) -> None:
         self._breaks = [each for each in all_breaks() if only in each.name]
@@ -77,7 +81,9 @@ class Breaks:
         self.all_noticed = False
 
     def run(self) -> dict[str, object]:
-        outcomes = [self._outcome(each) for each in self._breaks]
+        shutil.rmtree(COPIES, ignore_errors=True)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            outcomes = list(pool.map(self._outcome, self._breaks))
         say("")
         for outcome in outcomes:
             say(f"{outcome.word:<10} {outcome.broken.name:<26} {outcome.broken.title}")
@@ -87,21 +93,22 @@ class Breaks:
         return {"breaks": len(outcomes), "noticed": len(noticed), "unnoticed": missed}
 
     def _outcome(self, broken: Break) -> Outcome:
-        say(f"{broken.name}: {broken.title}")
         outcome = self._made(broken)
+        say(f"{broken.name}: {broken.title}")
         say(f"  {outcome.word}: {outcome.words}")
         return outcome
 
     def _made(self, broken: Break) -> Outcome:
-        copy_tree()
-        if not applies(broken.patch, COPY, check=False):
+        tree = COPIES / broken.name
+        copy_tree(tree)
+        if not applies(broken.patch, tree, check=False):
             return Outcome(broken, noticed=False, words="The patch does not apply.")
         try:
-            noticed, words = look(broken, self._seed)
+            noticed, words = look(broken, tree, self._seed)
         finally:
-            folder = COPY / ".local" / PROOF_STACK
+            folder = tree / ".local" / PROOF_STACK
             stop_all(StackFolder(folder, folder / "stack.json"))
-            shutil.rmtree(COPY)
+            shutil.rmtree(tree)
         return Outcome(broken, noticed=noticed, words=words)
 
 
@@ -109,9 +116,8 @@ def all_breaks() -> list[Break]:
     return [Break(patch) for patch in sorted(PATCHES.glob("*.patch"))]
 
 
-def copy_tree() -> None:
+def copy_tree(to: Path) -> None:
     """Copy what git knows of this tree, changed or not, and borrow the environments."""
-    shutil.rmtree(COPY, ignore_errors=True)
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT,
@@ -120,22 +126,22 @@ def copy_tree() -> None:
     ).stdout
     for name in filter(None, listing.decode().split("\0")):
         if (PROJECT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, COPY / name)
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, to / name)
     for name in BORROWED:
-        (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-        (COPY / name).symlink_to(PROJECT / name)
-    lend_build()
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        (to / name).symlink_to(PROJECT / name)
+    lend_build(to)
 
 
-def lend_build() -> None:
+def lend_build(to: Path) -> None:
     """Hand on what SAM built of this tree, so that only what is broken has to be built."""
     notes = LOCAL / PROOF_STACK / NOTES_OF_SAM
     if CACHE.exists() and notes.exists():
-        there = COPY / ".local"
+        there = to / ".local"
         shutil.copytree(CACHE, there / CACHE.name, symlinks=True)
         (there / PROOF_STACK).mkdir()
-        told = notes.read_text().replace(str(PROJECT), str(COPY))
+        told = notes.read_text().replace(str(PROJECT), str(to))
         (there / PROOF_STACK / NOTES_OF_SAM).write_text(told)
 
 
@@ -147,12 +153,12 @@ def applies(patch: Path, tree: Path, *, check: bool) -> bool:
     return subprocess.run(command, cwd=tree, env=env, check=False).returncode == 0
 
 
-def look(broken: Break, seed: int) -> tuple[bool, str]:
+def look(broken: Break, tree: Path, seed: int) -> tuple[bool, str]:
     """Run the part of the proof that must fail; say whether it did, and by which law."""
     if broken.is_for_pytest:
-        done = run(["-m", "pytest", "-q", "-x", *broken.command[1:]])
+        done = run(tree, ["-m", "pytest", "-q", "-x", *broken.command[1:]])
         return done.returncode == 1, f"pytest ended with {done.returncode}."
-    done = run(["-m", "crash_proof", "prove", "--seed", str(seed), *broken.command])
+    done = run(tree, ["-m", "crash_proof", "prove", "--seed", str(seed), *broken.command])
     lines = done.stdout.strip().splitlines()
     if done.returncode != 1 or not lines or not lines[-1].startswith("{"):
         return False, f"It ended with {done.returncode}: {done.stderr.strip()[-LONGEST:]}"
@@ -161,12 +167,12 @@ def look(broken: Break, seed: int) -> tuple[bool, str]:
     return any(law in broke for law in broken.laws), f"Laws broken: {broke}."
 
 
-def run(words: list[str]) -> "subprocess.CompletedProcess[str]":
+def run(tree: Path, words: list[str]) -> "subprocess.CompletedProcess[str]":
     """Run Python in the copy; what is installed is found in the copy first."""
-    path = ":".join(str(COPY / package) for package in PACKAGES)
+    path = ":".join(str(tree / package) for package in PACKAGES)
     return subprocess.run(
         [sys.executable, *words],
-        cwd=COPY,
+        cwd=tree,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,

@@ -16,7 +16,7 @@ PROVIDER_WAITS = 10.0
 """Seconds within which a callback must be answered [seed]."""
 
 HARMLESS = {200, 404}
-SENDERS = 16
+SENDERS = 8
 BODIES: tuple[bytes, ...] = (b"", b"{", b"\xff\xfe\x00", b"[1, 2]", b'{"id": 7}', b'{"id": null}')
 
 
