@@ -95,13 +95,14 @@ class Campaign:
         watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
         return watched - self.world.records.struck_points()
 
-    def spared(self) -> set[Point]:
-        """Return the points that somebody passed, where nobody has died and none is planned to.
+    def spared(self, planned: Iterable[Case]) -> set[Point]:
+        """Return the points that somebody passed, where nobody has died nor is now planned to.
 
         They are passed by chance only: by a process that is new, a ring that is late, two at once.
         """
-        planned = {point for _, point, _, _ in self._planned}
-        return set(self.points()) - self.world.records.struck_points() - planned
+        struck = self.world.records.struck_points()
+        aimed_at = {blow.where for case in planned for blow in case.blows}
+        return set(self.points()) - struck - aimed_at
 
     def lay_for_everyone(self, points: Iterable[Point]) -> None:
         """Let whoever comes by first die, once at each of these points."""

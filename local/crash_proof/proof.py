@@ -84,7 +84,7 @@ class Proof:
         """Strike what is left, while nobody is to come through unharmed."""
         cases = list(self._struck())
         if self._wish.is_whole:
-            self._campaign.lay_for_everyone(self._campaign.spared())
+            self._campaign.lay_for_everyone(self._campaign.spared(cases))
         return cases
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
@@ -107,6 +107,7 @@ class Proof:
                 return
             what = f"what chance had spared, round {number + 1}"
             self._play(what, [case for case in cases if case.scenario not in HELD])
+            self._campaign.lay_for_everyone(self._campaign.unstruck())
             held = {case.scenario: case for case in cases if case.scenario in HELD}
             self._play_apart(f"{what}, an account in trouble", held.values())
 

@@ -2,12 +2,10 @@
 
 import json
 import shutil
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-
 from crash_proof.cases import REFERENCE
+from crash_proof.picture import picture
 from crash_proof.provider import ProviderBooks
 from local_stack.build import Launcher
 from local_stack.deploy import outputs
@@ -76,10 +74,8 @@ def lay_watch(folder: Path) -> None:
 
 
 def lay_reference(stack: Stack) -> None:
-    picture = BytesIO()
-    Image.new("RGB", (400, 400), "#80a040").save(picture, "PNG")
     s3 = stack.clients().s3()
-    s3.put_object(Bucket=stack.intake_bucket, Key=REFERENCE, Body=picture.getvalue())
+    s3.put_object(Bucket=stack.intake_bucket, Key=REFERENCE, Body=picture(REFERENCE))
 
 
 def shorten_waits(stack: Stack) -> None:

@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crash_proof.cases import REFERENCE, Case
+from crash_proof.cases import Case
 from crash_proof.inside.plans import write_plan
 from crash_proof.ledger import Row, plain
+from crash_proof.picture import picture
 from crash_proof.provider import ProviderBooks
 from crash_proof.records import Records
 from local_stack.deploy import outputs
@@ -80,9 +81,7 @@ class World:
         for fault in case.faults:
             self.provider.arm(fault)
         if case.reference:
-            self.s3.copy_object(
-                CopySource={"Bucket": bucket, "Key": REFERENCE}, Bucket=bucket, Key=case.reference
-            )
+            self.s3.put_object(Bucket=bucket, Key=case.reference, Body=picture(case.name))
         version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
         drop = drop_id(bucket, key, version)
         return Live(case, ids, version, drop, time.monotonic(), acts=list(case.acts))
