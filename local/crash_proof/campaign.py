@@ -35,11 +35,15 @@ class Campaign:
     _planned: set[Target] = field(default_factory=set)
 
     def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
-        """Note what happened on the ways that no death was planned for, of all that were played."""
+        """Note what happened on the ways that no death was planned for, in the order of dropping.
+
+        A point is at home on the first of them; `normal` comes first and has a picture of its own,
+        so the first look at a picture is at home where each case has it.
+        """
         by_name = {scenario.name: scenario for scenario in scenarios}
         self.moments = [
             moment
-            for live in watched
+            for live in sorted(watched, key=lambda live: live.dropped_at)
             if not live.case.note
             for moment in self._moments(by_name[live.case.scenario], live)
         ]

@@ -37,7 +37,7 @@ def callback(kind: str, **more: object) -> dict[str, object]:
 
 
 MAIN = (
-    Scenario("normal"),
+    Scenario("normal", unseen=True),
     Scenario("three", jobs=3),
     Scenario("unheard", faults=(LOST,)),
     Scenario("retried", faults=(LONG,)),
@@ -92,7 +92,6 @@ TROUBLE = (
     Scenario("early", faults=(callback("before_answer"), create("slow", seconds=2))),
     Scenario("foreign", faults=(callback("foreign"),)),
     Scenario("garbage", faults=(callback("garbage"),)),
-    Scenario("unseen", unseen=True),
     Scenario("rubbish", acts=(acts.rubbish,)),
     Scenario("doubledrop", jobs=2, acts=(acts.doubled_drop,)),
     Scenario("doubleorder", acts=(acts.doubled_order,)),
