@@ -49,7 +49,7 @@ class ShowReceipt:
         return wait
 
     def at_once(self, drop_id: str) -> None:
-        """Write the receipts of a drop whose jobs have just been made, however soon it is."""
+        """Write the receipts of a drop whose jobs were just made, or have ended, however soon."""
         for _ in range(TRIES):
             drop = self.drops.drop(drop_id)
             if drop is None or self._show(drop):
