@@ -120,7 +120,11 @@ def saying(raw: bytes, *, stays_open: bool = False) -> Behaviour:
 
 
 def resetting(connection: socket.socket, _: Visit) -> None:
-    """Reset at once, before anything is read."""
+    """Reset before anything is read, once something has come.
+
+    Sooner, the reset could end the connection while it is being made, and then nothing was sent.
+    """
+    connection.recv(1, socket.MSG_PEEK)
     reset(connection)
 
 
