@@ -36,6 +36,10 @@ class Records:
     def struck_points(self) -> set[Point]:
         return {point for struck in self.struck.values() for point in struck}
 
+    def blows_on(self, function: str) -> int:
+        """Count how often a function was struck, which held it up or killed it."""
+        return sum(point[0] == function for struck in self.struck.values() for point in struck)
+
     def _new_lines(self, file: Path) -> list[dict[str, Any]]:
         with file.open("rb") as book:
             book.seek(self._read.get(file, 0))
