@@ -8,6 +8,7 @@ from crash_proof.cases import Act
 from crash_proof.inside.plans import Blow, set_ahead, write_plan
 from crash_proof.provider import http
 from crash_proof.world import Live, World, is_at_rest
+from video_pipeline.adapters.ledger.items import claims_name
 
 LONG_ENOUGH = 90.0
 """Seconds after which an act that found nothing to do gives up."""
@@ -119,7 +120,8 @@ def searched_in_vain(live: Live, world: World) -> bool:
     Such a job has long counted as unconfirmed; only its run is still open.
     """
     for job_id, job in live.jobs.items():
-        if live.age > LONG_ENOUGH and job.get("state") == "unconfirmed" and "open_run" in job:
+        rests = job.get("state") == "unconfirmed" and "open_run" in job
+        if live.age > LONG_ENOUGH and rests and claims_name(int(job["attempt"])) in job:
             set_ahead(world.crashes, job_id, GONE_AFTER)
     return live.drop.get("state") == "rejected" or all(map(is_at_rest, live.jobs.values()))
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crash_proof.cases import Case, Scenario
-from crash_proof.inside.plans import EVERYONE, Blow, write_plan
+from crash_proof.inside.plans import EVERYONE, Blow, is_due, write_plan
 from crash_proof.records import Point, in_words
 from crash_proof.world import Live, World
 
 REPEATEDLY = 3
 ROUNDS = 4
+AT_FIRST = Blow("whoever comes by first", where=("", "", 0, ""), each=True)
 Target = tuple[str, Point, int, int]
 """Scenario, point, visits spared, and how often it is struck."""
 
@@ -95,27 +96,30 @@ class Campaign:
         return sorted(self.world.records.points())
 
     def unstruck(self) -> set[Point]:
-        """Return the points found by watching at which nobody has died."""
-        watched = {moment.point for moment in self.moments} | set(self.world.records.ways[""])
-        return watched - self.world.records.struck_points()
+        """Return the points at which nobody has died, whoever passed them."""
+        return self.world.records.points() - self.world.records.struck_points()
 
     def spared(self, planned: Iterable[Case]) -> set[Point]:
-        """Return the points that somebody passed, where nobody has died nor is now planned to.
+        """Return the points at which nobody has died nor is now planned to.
 
         They are passed by chance only: by a process that is new, a ring that is late, two at once.
         """
-        struck = self.world.records.struck_points()
-        aimed_at = {blow.where for case in planned for blow in case.blows}
-        return set(self.points()) - struck - aimed_at
+        return self.unstruck() - {blow.where for case in planned for blow in case.blows}
 
     def lay_for_everyone(self, points: Iterable[Point]) -> None:
-        """Let whoever comes by first die, once at each of these points."""
+        """Let whoever comes by first die, at each of these points and where nobody was before."""
+        for known in self.points():
+            is_due(self.world.crashes, AT_FIRST, known)  # takes it, so that it falls there no more
         blows = [Blow(f"everyone {in_words(point)}", where=point) for point in sorted(points)]
-        write_plan(self.world.crashes, EVERYONE, blows)
+        write_plan(self.world.crashes, EVERYONE, [*blows, AT_FIRST])
+
+    def spare_everyone(self) -> None:
+        """Let everybody come through who has no plan of their own."""
+        write_plan(self.world.crashes, EVERYONE, [])
 
     def stragglers(self) -> list[Case]:
         """Lay a blow for everyone at each point that nobody died at, and play their ways again."""
-        self.lay_for_everyone(set(self.points()) - self.world.records.struck_points())
+        self.lay_for_everyone(self.unstruck())
         note = "whoever comes first is killed at what chance had spared"
         home = {moment.point: moment.scenario for moment in reversed(self.moments)}
         ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}

@@ -19,7 +19,7 @@ HARMLESS = {200, 404}
 DIED = 502
 """What a caller hears of a function that was killed; the provider then calls again."""
 
-SENDERS = 8
+SENDERS = 16
 BODIES: tuple[bytes, ...] = (b"", b"{", b"\xff\xfe\x00", b"[1, 2]", b'{"id": 7}', b'{"id": null}')
 
 

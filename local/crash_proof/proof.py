@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 from crash_proof.account import Resuming, made_new
 from crash_proof.campaign import ROUNDS, Campaign
@@ -63,11 +63,9 @@ class Proof:
         wish = self._wish
         self._play("the main ways, watched", self._plain(MAIN, wish.times))
         faults = self._plain((*PATIENCE, *TROUBLE), wish.times if wish.only else 1)
-        self._play(
-            "every fault, and death at every point of the main ways", chain(faults, self._struck())
-        )
-        self._play("death at every point of the faults", self._struck_beside_chance())
-        self._campaign.lay_for_everyone(())
+        self._play("every fault, watched", faults)
+        self._play("death at every point of all these", self._struck())
+        self._campaign.spare_everyone()
         self._account_in_trouble()
         if wish.is_whole:
             self._strike_the_rest()
@@ -75,16 +73,13 @@ class Proof:
         self._play("everything at random", mixed)
         return self._verdict()
 
-    def _struck(self) -> Iterator[Case]:
-        """Strike what the ways that ended so far have shown."""
-        self._campaign.learn(SCENARIOS, self._director.ended)
-        yield from self._campaign.cases(self._wish.seed, self._wish.points, self._wish.function)
-
-    def _struck_beside_chance(self) -> list[Case]:
-        """Strike what is left, while nobody is to come through unharmed."""
-        cases = list(self._struck())
-        if self._wish.is_whole:
-            self._campaign.lay_for_everyone(self._campaign.spared(cases))
+    def _struck(self) -> list[Case]:
+        """Strike what the ways that ended so far have shown, and what nobody has passed yet."""
+        wish, campaign = self._wish, self._campaign
+        campaign.learn(SCENARIOS, self._director.ended)
+        cases = list(campaign.cases(wish.seed, wish.points, wish.function))
+        if wish.is_whole:
+            campaign.lay_for_everyone(campaign.spared(cases))
         return cases
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
@@ -97,7 +92,7 @@ class Proof:
         made_new(self._world)
         director = self._director
         with director.errand(Resuming(self._world)), director.patient(LONGEST_PAUSE, FEW):
-            self._play("death at every point of an account's trouble", self._struck_beside_chance())
+            self._play("death at every point of an account's trouble", self._struck())
 
     def _strike_the_rest(self) -> None:
         for number in range(ROUNDS):

@@ -17,7 +17,7 @@ def in_words(point: Point) -> str:
 
 @dataclass
 class Records:
-    """Points in the order in which each subject passed them, blows that fell, messages taken."""
+    """Points in the order in which each subject passed them, blows that killed, messages taken."""
 
     folder: Path
     ways: dict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))
@@ -36,8 +36,8 @@ class Records:
     def struck_points(self) -> set[Point]:
         return {point for struck in self.struck.values() for point in struck}
 
-    def blows_on(self, function: str) -> int:
-        """Count how often a function was struck, which held it up or killed it."""
+    def deaths_of(self, function: str) -> int:
+        """Count how often a function was killed."""
         return sum(point[0] == function for struck in self.struck.values() for point in struck)
 
     def _new_lines(self, file: Path) -> list[dict[str, Any]]:
@@ -56,5 +56,5 @@ class Records:
         if "call" in line:
             point = (line["function"], line["call"], line["ordinal"], line["side"])
             self.ways[subject].append(point)
-            if line["blow"]:
+            if line["kills"]:
                 self.struck[line["blow"]].append(point)

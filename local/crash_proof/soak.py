@@ -92,7 +92,7 @@ class Soak:
         with self._flood.beside():
             self._director.play(self._cases(seconds))
         judgement = judge(self._director)
-        deaths = self._world.records.blows_on("receive_callback")
+        deaths = self._world.records.deaths_of("receive_callback")
         self.holds = not judgement.breaches and self._flood.is_harmless(deaths)
         told = {"rubbish": self._flood.figures(), "rss_growth_mb": self._memory.growth()}
         return {**judgement.counts(), **told}

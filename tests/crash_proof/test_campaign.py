@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from crash_proof.campaign import REPEATEDLY, Campaign
+from crash_proof.campaign import AT_FIRST, REPEATEDLY, Campaign
 from crash_proof.cases import Scenario
-from crash_proof.inside.plans import EVERYONE, plan_file, read_plan
+from crash_proof.inside.plans import EVERYONE, blow_at, plan_file, read_plan
 from crash_proof.records import Point, Records
 from crash_proof.world import Live, World
 
@@ -32,12 +32,20 @@ def book(tmp_path: Path) -> Path:
     return tmp_path / "seen" / "advance_job-1.jsonl"
 
 
-def passed(book: Path, subject: str, *points: Point, blow: str | None = None) -> None:
+def passed(
+    book: Path, subject: str, *points: Point, blow: str | None = None, kills: bool = True
+) -> None:
+    kills = kills and blow is not None
     with book.open("a") as lines:
         for at, (function, call, ordinal, side) in enumerate(points):
             line = {"at": at, "subject": subject, "function": function, "call": call}
-            more = {"ordinal": ordinal, "side": side, "blow": blow}
+            more = {"ordinal": ordinal, "side": side, "blow": blow, "kills": kills}
             lines.write(json.dumps({**line, **more}) + "\n")
+
+
+def lay_folders(made: Campaign) -> None:
+    for name in ("plans", "claims"):
+        (made.world.crashes / name).mkdir(parents=True)
 
 
 def campaign(book: Path, *watched: Live) -> Campaign:
@@ -96,6 +104,7 @@ def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
     made = campaign(book, live(1))
     assert made.unstruck() == {FIRST, SECOND}
     passed(book, "job-2", FIRST, blow="a blow")
+    passed(book, "job-2", SECOND, blow="a hold-up", kills=False)
     made.world.records.refresh()
     assert made.unstruck() == {SECOND}
 
@@ -103,19 +112,37 @@ def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
 def test_what_chance_had_spared_is_laid_for_everyone_and_its_way_played_again(book: Path) -> None:
     passed(book, "job-1", FIRST)
     made = campaign(book, live(1))
-    (made.world.crashes / "plans").mkdir(parents=True)
-    assert {case.scenario for case in made.stragglers()} == {"normal"}
-    (blow,) = read_plan(plan_file(made.world.crashes, EVERYONE))
-    assert blow.where == FIRST
+    lay_folders(made)
+    assert [case.scenario for case in made.stragglers()] == ["normal"] * REPEATEDLY
+    blow, first = read_plan(plan_file(made.world.crashes, EVERYONE))
+    assert (blow.where, first) == (FIRST, AT_FIRST)
     passed(book, "job-2", FIRST, blow="a blow")
     made.world.records.refresh()
     assert made.stragglers() == []
 
 
-def test_a_point_that_a_schedule_alone_passed_unharmed_stays_unstruck(book: Path) -> None:
+@pytest.mark.parametrize("subject", ["", "job-of-a-struck-case"])
+def test_a_point_that_nobody_unharmed_came_by_is_to_be_struck_too(book: Path, subject: str) -> None:
     point: Point = ("reconcile", "stepfunctions.StartExecution", 2, "before")
-    passed(book, "", point)
+    passed(book, subject, point)
     assert campaign(book).unstruck() == {point}
+
+
+def test_whoever_comes_by_a_point_that_nobody_passed_before_dies(book: Path) -> None:
+    passed(book, "job-1", FIRST)
+    made = campaign(book, live(1))
+    lay_folders(made)
+    made.lay_for_everyone(())
+    fallen = [blow_at(made.world.crashes, "job-2", point) for point in (FIRST, SECOND, SECOND)]
+    assert fallen == [None, AT_FIRST, None]
+
+
+def test_nobody_is_laid_for_while_ways_are_watched(book: Path) -> None:
+    made = campaign(book)
+    lay_folders(made)
+    made.lay_for_everyone({FIRST})
+    made.spare_everyone()
+    assert [blow_at(made.world.crashes, "job", point) for point in (FIRST, SECOND)] == [None, None]
 
 
 def test_spared_is_what_was_passed_and_neither_struck_nor_planned(book: Path) -> None:

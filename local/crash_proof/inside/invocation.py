@@ -50,7 +50,8 @@ def reached(call: str, ordinal: int) -> None:
 
 def pass_by(call: str, ordinal: int, side: str) -> None:
     blow = blow_at(FOLDER, subject, (FUNCTION, call, ordinal, side))
-    write(call=call, ordinal=ordinal, side=side, blow=blow and blow.id)
+    kills = blow is not None and not blow.seconds
+    write(call=call, ordinal=ordinal, side=side, blow=blow and blow.id, kills=kills)
     if blow is not None:
         strike(blow)
 
