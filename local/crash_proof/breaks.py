@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,8 @@ SIDE_BY_SIDE = 2
 """Each waits for most of its time."""
 
 BORROWED = (".venv", ".local/venvs")
-LONGEST = 1500
+LONGEST = 1500.0
+MOST_SHOWN = 1500
 HEADER = re.compile(r"^(Law|Noticed by): (.+)$", re.MULTILINE)
 PACKAGES = ("layers/video_pipeline/python", "local", "cli")
 
@@ -78,12 +80,19 @@ class Breaks:
     def __init__(self, only: str, seed: int) -> None:
         self._breaks = [each for each in all_breaks() if only in each.name]
         self._seed = seed
+        self._running: list[subprocess.Popen[str]] = []
         self.all_noticed = False
 
     def run(self) -> dict[str, object]:
         shutil.rmtree(COPIES, ignore_errors=True)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            outcomes = list(pool.map(self._outcome, self._breaks))
+            try:
+                outcomes = list(pool.map(self._outcome, self._breaks))
+            except KeyboardInterrupt:
+                for process in self._running:
+                    process.send_signal(signal.SIGINT)
+                raise
+        shutil.rmtree(COPIES, ignore_errors=True)
         say("")
         for outcome in outcomes:
             say(f"{outcome.word:<10} {outcome.broken.name:<26} {outcome.broken.title}")
@@ -104,12 +113,44 @@ class Breaks:
         if not applies(broken.patch, tree, check=False):
             return Outcome(broken, noticed=False, words="The patch does not apply.")
         try:
-            noticed, words = look(broken, tree, self._seed)
+            noticed, words = self._look(broken, tree)
         finally:
             folder = tree / ".local" / PROOF_STACK
             stop_all(StackFolder(folder, folder / "stack.json"))
             shutil.rmtree(tree)
         return Outcome(broken, noticed=noticed, words=words)
+
+    def _look(self, broken: Break, tree: Path) -> tuple[bool, str]:
+        """Run the part of the proof that must fail; say whether it did, and by which law."""
+        if broken.is_for_pytest:
+            status, _, _ = self._run(tree, ["-m", "pytest", "-q", "-x", *broken.command[1:]])
+            return status == 1, f"pytest ended with {status}."
+        words = ["-m", "crash_proof", "prove", "--seed", str(self._seed), *broken.command]
+        status, told, errors = self._run(tree, words)
+        lines = told.strip().splitlines()
+        if status != 1 or not lines or not lines[-1].startswith("{"):
+            return False, f"It ended with {status}: {errors.strip()[-MOST_SHOWN:]}"
+        counts = json.loads(lines[-1])
+        broke = {law: counts[law] for law in COUNTED if counts[law]}
+        return any(law in broke for law in broken.laws), f"Laws broken: {broke}."
+
+    def _run(self, tree: Path, words: list[str]) -> tuple[int, str, str]:
+        """Run Python in the copy; what is installed is found in the copy first."""
+        path = ":".join(str(tree / package) for package in PACKAGES)
+        with subprocess.Popen(
+            [sys.executable, *words],
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            self._running.append(process)
+            try:
+                told, errors = process.communicate(timeout=LONGEST)
+            finally:
+                process.send_signal(signal.SIGINT)  # it cleans up; nothing if it has ended
+            return process.returncode, told, errors
 
 
 def all_breaks() -> list[Break]:
@@ -151,31 +192,3 @@ def applies(patch: Path, tree: Path, *, check: bool) -> bool:
     # Without this git would take the tree for a part of the repository around it.
     env = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.parent)}
     return subprocess.run(command, cwd=tree, env=env, check=False).returncode == 0
-
-
-def look(broken: Break, tree: Path, seed: int) -> tuple[bool, str]:
-    """Run the part of the proof that must fail; say whether it did, and by which law."""
-    if broken.is_for_pytest:
-        done = run(tree, ["-m", "pytest", "-q", "-x", *broken.command[1:]])
-        return done.returncode == 1, f"pytest ended with {done.returncode}."
-    done = run(tree, ["-m", "crash_proof", "prove", "--seed", str(seed), *broken.command])
-    lines = done.stdout.strip().splitlines()
-    if done.returncode != 1 or not lines or not lines[-1].startswith("{"):
-        return False, f"It ended with {done.returncode}: {done.stderr.strip()[-LONGEST:]}"
-    counts = json.loads(lines[-1])
-    broke = {law: counts[law] for law in COUNTED if counts[law]}
-    return any(law in broke for law in broken.laws), f"Laws broken: {broke}."
-
-
-def run(tree: Path, words: list[str]) -> "subprocess.CompletedProcess[str]":
-    """Run Python in the copy; what is installed is found in the copy first."""
-    path = ":".join(str(tree / package) for package in PACKAGES)
-    return subprocess.run(
-        [sys.executable, *words],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )

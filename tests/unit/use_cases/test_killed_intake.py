@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from tests.histories.world import MortalWorld
+from tests.support.mortal_world import MortalWorld
 from tests.support.world import ONE_REQUEST
 from video_pipeline.domain.drop import DropState
 
