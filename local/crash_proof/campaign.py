@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crash_proof.cases import Case, Scenario
 from crash_proof.inside.plans import EVERYONE, Blow, is_due, write_plan
@@ -13,6 +13,7 @@ from crash_proof.world import Live, World
 REPEATEDLY = 3
 ROUNDS = 4
 AT_FIRST = Blow("whoever comes by first", where=("", "", 0, ""), each=True)
+BY_CHANCE = "whoever comes by what chance had spared is killed"
 Target = tuple[str, Point, int, int]
 """Scenario, point, visits spared, and how often it is struck."""
 
@@ -33,20 +34,23 @@ class Campaign:
     world: World
     numbers: Iterator[int]
     moments: list[Moment] = field(default_factory=list)
+    _played: list[tuple[Scenario, Live]] = field(default_factory=list)
     _planned: set[Target] = field(default_factory=set)
 
-    def learn(self, scenarios: Iterable[Scenario], watched: Iterable[Live]) -> None:
-        """Note what happened on the ways that no death was planned for, in the order of dropping.
+    def learn(self, scenarios: Iterable[Scenario], played: Iterable[Live]) -> None:
+        """Note in the order of dropping what was played, and what no death was planned for shows.
 
         A point is at home on the first of them; `normal` comes first and has a picture of its own,
         so the first look at a picture is at home where each case has it.
         """
         by_name = {scenario.name: scenario for scenario in scenarios}
+        in_order = sorted(played, key=lambda live: live.dropped_at)
+        self._played = [(by_name[live.case.scenario], live) for live in in_order]
         self.moments = [
             moment
-            for live in sorted(watched, key=lambda live: live.dropped_at)
+            for scenario, live in self._played
             if not live.case.note
-            for moment in self._moments(by_name[live.case.scenario], live)
+            for moment in self._moments(scenario, live)
         ]
 
     def _moments(self, scenario: Scenario, live: Live) -> list[Moment]:
@@ -118,13 +122,32 @@ class Campaign:
         write_plan(self.world.crashes, EVERYONE, [])
 
     def stragglers(self) -> list[Case]:
-        """Lay a blow for everyone at each point that nobody died at, and play their ways again."""
-        self.lay_for_everyone(self.unstruck())
-        note = "whoever comes first is killed at what chance had spared"
-        home = {moment.point: moment.scenario for moment in reversed(self.moments)}
-        ways = {home[point].name: home[point] for point in self.unstruck() & set(home)}
-        played = [scenario for _, scenario in sorted(ways.items())] * REPEATEDLY
-        return [scenario.case(next(self.numbers)).struck(note=note) for scenario in played]
+        """Lay a blow for everyone at each point that nobody died at, and play again who came by it.
+
+        Each point is sought on several drops; those come first that came by most of them.
+        """
+        missing = self.unstruck()
+        self.lay_for_everyone(missing)
+        sought = Counter(dict.fromkeys(missing, REPEATEDLY))
+        ways = [(missing & self._way(live), scenario, live) for scenario, live in self._played]
+        cases = []
+        for way, scenario, live in sorted(ways, key=lambda found: -len(found[0])):
+            if any(sought[point] > 0 for point in way):
+                sought.subtract(way)
+                cases.append(self._again(scenario, live))
+        return cases
+
+    def _way(self, live: Live) -> set[Point]:
+        """Return the points that a drop and its jobs came by."""
+        ways = self.world.records.ways
+        return {point for subject in (live.case.key, *live.job_ids) for point in ways[subject]}
+
+    def _again(self, scenario: Scenario, live: Live) -> Case:
+        """Make a case like one that was played, with the same deaths planned on its way."""
+        case = scenario.case(next(self.numbers))
+        planned = live.case.blows[len(case.blows) :]
+        blows = [replace(blow, id=f"{case.name}.{n}") for n, blow in enumerate(planned)]
+        return case.struck(*blows, note=live.case.note or BY_CHANCE)
 
 
 def named(moment: Moment, times: int) -> Target:

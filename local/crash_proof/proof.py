@@ -23,6 +23,9 @@ LONGEST_PAUSE = 900.0
 FEW = 16
 """Drops whose pauses do not hold each other back for too long."""
 
+AFRESH = 30
+"""Drops after which it is looked at anew what is left to die at."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -73,14 +76,18 @@ class Proof:
         self._play("everything at random", mixed)
         return self._verdict()
 
-    def _struck(self) -> list[Case]:
-        """Strike what the ways that ended so far have shown, and what nobody has passed yet."""
+    def _struck(self) -> Iterator[Case]:
+        """Strike what the ways that ended so far have shown, and what nobody has passed yet.
+
+        What a drop was to die at and did not come by falls on whoever comes by after it.
+        """
         wish, campaign = self._wish, self._campaign
         campaign.learn(SCENARIOS, self._director.ended)
         cases = list(campaign.cases(wish.seed, wish.points, wish.function))
-        if wish.is_whole:
-            campaign.lay_for_everyone(campaign.spared(cases))
-        return cases
+        for number, case in enumerate(cases):
+            if wish.is_whole and number % AFRESH == 0:
+                campaign.lay_for_everyone(campaign.spared(cases[number:]))
+            yield case
 
     def _plain(self, scenarios: tuple[Scenario, ...], times: int = 1) -> Iterator[Case]:
         for scenario in self._wish.chosen(scenarios) * times:
@@ -103,7 +110,7 @@ class Proof:
             what = f"what chance had spared, round {number + 1}"
             self._play(what, [case for case in cases if case.scenario not in HELD])
             self._campaign.lay_for_everyone(self._campaign.unstruck())
-            held = {case.scenario: case for case in cases if case.scenario in HELD}
+            held = {case.scenario: case for case in reversed(cases) if case.scenario in HELD}
             self._play_apart(f"{what}, an account in trouble", held.values())
 
     def _play_apart(self, what: str, cases: Iterable[Case]) -> None:

@@ -1,15 +1,16 @@
 """Points come from what was watched, and each is struck once at each visit and again repeatedly."""
 
 import json
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from crash_proof.campaign import AT_FIRST, REPEATEDLY, Campaign
+from crash_proof.campaign import AT_FIRST, BY_CHANCE, REPEATEDLY, Campaign
 from crash_proof.cases import Scenario
-from crash_proof.inside.plans import EVERYONE, blow_at, plan_file, read_plan
+from crash_proof.inside.plans import EVERYONE, Blow, blow_at, plan_file, read_plan
 from crash_proof.records import Point, Records
 from crash_proof.world import Live, World
 
@@ -109,16 +110,48 @@ def test_a_point_is_unstruck_until_somebody_died_there(book: Path) -> None:
     assert made.unstruck() == {SECOND}
 
 
-def test_what_chance_had_spared_is_laid_for_everyone_and_its_way_played_again(book: Path) -> None:
+def test_what_chance_had_spared_is_laid_for_everyone_and_who_came_by_is_played_again(
+    book: Path,
+) -> None:
     passed(book, "job-1", FIRST)
     made = campaign(book, live(1))
     lay_folders(made)
-    assert [case.scenario for case in made.stragglers()] == ["normal"] * REPEATEDLY
+    (case,) = made.stragglers()
+    assert case.scenario == "normal"
+    assert case.note == BY_CHANCE
     blow, first = read_plan(plan_file(made.world.crashes, EVERYONE))
     assert (blow.where, first) == (FIRST, AT_FIRST)
     passed(book, "job-2", FIRST, blow="a blow")
     made.world.records.refresh()
     assert made.stragglers() == []
+
+
+def test_what_only_the_recovery_from_a_death_came_by_is_sought_with_that_death(book: Path) -> None:
+    passed(book, "job-1", FIRST, blow="a blow")
+    passed(book, "job-1", SECOND)
+    struck = live(1)
+    blow = Blow("a blow", where=FIRST, times=2, spared=1)
+    struck.case = struck.case.struck(blow, note="killed twice")
+    made = campaign(book, struck)
+    lay_folders(made)
+    (case,) = made.stragglers()
+    assert case.blows == (replace(blow, id=f"{case.name}.0"),)
+    assert case.note == "killed twice"
+
+
+def test_who_came_by_most_of_what_was_spared_is_played_again_and_no_more_than_needed(
+    book: Path,
+) -> None:
+    several = [live(number) for number in range(2, 3 + REPEATEDLY)]
+    passed(book, "job-1", FIRST)
+    for each in several:
+        passed(book, each.job_ids[0], FIRST, SECOND)
+        each.case = each.case.struck(note=each.case.name)
+    made = campaign(book, live(1), *several)
+    lay_folders(made)
+    assert [case.note for case in made.stragglers()] == [
+        each.case.name for each in several[:REPEATEDLY]
+    ]
 
 
 @pytest.mark.parametrize("subject", ["", "job-of-a-struck-case"])
