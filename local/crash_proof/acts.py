@@ -117,13 +117,15 @@ def hours_later(hours: float) -> Act:
 def searched_in_vain(live: Live, world: World) -> bool:
     """Let the minutes pass for which a task that a ring named, and that nobody has, is looked for.
 
-    Such a job has long counted as unconfirmed; only its run is still open.
+    Such a job has long counted as unconfirmed; only its run is still open. Whatever else is done
+    to the case comes first: it may ring once more.
     """
     for job_id, job in live.jobs.items():
         rests = job.get("state") == "unconfirmed" and "open_run" in job
         if live.age > LONG_ENOUGH and rests and claims_name(int(job["attempt"])) in job:
             set_ahead(world.crashes, job_id, GONE_AFTER)
-    return live.drop.get("state") == "rejected" or all(map(is_at_rest, live.jobs.values()))
+    over = live.drop.get("state") == "rejected" or all(map(is_at_rest, live.jobs.values()))
+    return over and live.acts == [searched_in_vain]
 
 
 def dropped_again(live: Live, world: World) -> bool:
