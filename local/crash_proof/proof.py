@@ -111,7 +111,8 @@ class Proof:
             self._play(what, [case for case in cases if case.scenario not in HELD])
             self._campaign.lay_for_everyone(self._campaign.unstruck())
             held = {case.scenario: case for case in reversed(cases) if case.scenario in HELD}
-            self._play_apart(f"{what}, an account in trouble", held.values())
+            still = (case for case in held.values() if self._campaign.unstruck())  # asked each time
+            self._play_apart(f"{what}, an account in trouble", still)
 
     def _play_apart(self, what: str, cases: Iterable[Case]) -> None:
         """Play one after the other, each with the patience that a pause takes."""
