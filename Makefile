@@ -25,7 +25,7 @@ fuzz: setup ## try 15,000 damaged and random manifests, media files and addresse
 media-table: setup ## list the media files of the tests, with the bytes that were fetched of each
 	@$(PYTHON) -m tests.media.table
 
-histories: setup ## play 2,000 random histories of drops, kills, rings, pauses and redrives (a quarter of an hour)
+histories: setup ## play 2,000 random histories of drops, kills, rings, pauses and redrives (most of an hour)
 	@HISTORIES=2000 $(PYTHON) -m pytest -q tests/histories
 
 proof: setup ## kill every function at every call, and hold the pipeline to its five laws
