@@ -42,10 +42,13 @@ class Steady(Director):
 
 @dataclass
 class Memory:
-    """The resident memory of each process of a stack, at its first warm look and at its last."""
+    """The resident memory of each process of a stack, when it has warmed up and at its last look.
+
+    A process is warm when it has lived for a minute: what it imports and connects to is no growth.
+    """
 
     folder: StackFolder
-    begun: float = field(default_factory=time.monotonic)
+    born: dict[int, float] = field(default_factory=dict)
     first: dict[int, float] = field(default_factory=dict)
     last: dict[int, float] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
@@ -53,12 +56,12 @@ class Memory:
 
     def __call__(self) -> None:
         now = time.monotonic()
-        if now < max(self._next_at, self.begun + WARM_AFTER):
+        if now < self._next_at:
             return
         self._next_at = now + SAMPLE_EVERY
         for pid, settings in environments_on_linux():
             if f"LOCAL_STACK_FOLDER={self.folder.path}" in settings:
-                self._look(pid, settings)
+                self._look(pid, settings, now)
 
     def growth(self) -> dict[str, float]:
         """Return by kind of process the largest growth of one that lived through it."""
@@ -67,8 +70,9 @@ class Memory:
             grown[self.kinds[pid]].append(size - self.first[pid])
         return {kind: round(max(each), 1) for kind, each in sorted(grown.items())}
 
-    def _look(self, pid: int, settings: set[str]) -> None:
-        size = resident(pid)
+    def _look(self, pid: int, settings: set[str], now: float) -> None:
+        is_warm = now >= self.born.setdefault(pid, now) + WARM_AFTER
+        size = resident(pid) if is_warm else None
         if size is not None:
             self.kinds.setdefault(pid, kind_of(settings))
             self.first.setdefault(pid, size)
