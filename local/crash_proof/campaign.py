@@ -129,18 +129,16 @@ class Campaign:
         missing = self.unstruck()
         self.lay_for_everyone(missing)
         sought = Counter(dict.fromkeys(missing, REPEATEDLY))
-        ways = [(missing & self._way(live), scenario, live) for scenario, live in self._played]
+        ways = [
+            (missing & {each.point for each in self._moments(scenario, live)}, scenario, live)
+            for scenario, live in self._played
+        ]
         cases = []
         for way, scenario, live in sorted(ways, key=lambda found: -len(found[0])):
             if any(sought[point] > 0 for point in way):
                 sought.subtract(way)
                 cases.append(self._again(scenario, live))
         return cases
-
-    def _way(self, live: Live) -> set[Point]:
-        """Return the points that a drop and its jobs came by."""
-        ways = self.world.records.ways
-        return {point for subject in (live.case.key, *live.job_ids) for point in ways[subject]}
 
     def _again(self, scenario: Scenario, live: Live) -> Case:
         """Make a case like one that was played, with the same deaths planned on its way."""

@@ -64,7 +64,7 @@ class Memory:
                 self._look(pid, settings, now)
 
     def growth(self) -> dict[str, float]:
-        """Return by kind of process the largest growth of one that lived through it."""
+        """Return by kind of process the largest growth of one that lived to be warm."""
         grown: dict[str, list[float]] = defaultdict(list)
         for pid, size in self.last.items():
             grown[self.kinds[pid]].append(size - self.first[pid])
