@@ -68,7 +68,8 @@ def test_every_move_of_a_job_is_logged_with_all_its_ids(
     def states() -> set[str]:
         return {line["after"] for line in moves_of(deployed, jobs["good"])}
 
-    # A log is told later than what it tells, by a busy engine as by CloudWatch.
+    # CloudWatch tells a line later than it is written; so does the engine, which hands on what it
+    # read too late with the next call of that function.
     wait_for(lambda: len(states()) == 4, "a line of each move")
     moves = moves_of(deployed, jobs["good"])
     assert [line["after"] for line in moves][:3] == ["submitting", "submitted", "completed"]
