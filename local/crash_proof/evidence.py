@@ -50,7 +50,10 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The state of everything when all is over; amounts of money in the ledger's units."""
+    """The state of everything when all is over; amounts of money in the ledger's units.
+
+    `receipts` are named by their drops, `newest_receipts` by their manifests.
+    """
 
     cases: tuple[Expectation, ...]
     tasks: tuple[Task, ...]
@@ -58,6 +61,7 @@ class Evidence:
     drops: dict[str, Row]
     days: tuple[Row, ...]
     receipts: dict[str, dict[str, Any]]
+    newest_receipts: dict[str, dict[str, Any]]
     events: tuple[dict[str, Any], ...]
     archive: dict[str, str]
     executions: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from crash_proof.ledger import rows
 from crash_proof.provider import was_told
 from crash_proof.world import Live, World
 from video_pipeline.domain.credits import to_units
+from video_pipeline.domain.identity import drop_receipt_key, receipt_key
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.literals import ExecutionStatusType
@@ -36,9 +37,10 @@ class Gathering:
         jobs = {row["id"]: row for row in table if row["sk"] == "JOB"}
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             tasks = tuple(pool.map(self._task, self._world.provider.tasks()))
-            receipts = dict(
-                zip([c.key for c in cases], pool.map(self._receipt, cases), strict=True)
-            )
+            own = {case.drop_id: drop_receipt_key(case.key, case.drop_id) for case in cases}
+            receipts = dict(pool.map(self._receipt, own.items()))
+            newest = {case.key: receipt_key(case.key) for case in cases}
+            newest_receipts = dict(pool.map(self._receipt, newest.items()))
             videos = [job["folder"] for job in jobs.values() if job["state"] == "archived"]
             archive = dict(pool.map(self._archived, videos))
         return Evidence(
@@ -47,7 +49,8 @@ class Gathering:
             jobs=jobs,
             drops={row["id"]: row for row in table if row["sk"] == "DROP"},
             days=tuple(row for row in table if row["sk"] == "CREDITS"),
-            receipts={key: receipt for key, receipt in receipts.items() if receipt},
+            receipts=receipts,
+            newest_receipts=newest_receipts,
             events=self.events(),
             archive=archive,
             executions=self.executions(),
@@ -112,11 +115,11 @@ class Gathering:
                 self._films[task_id] = hashlib.sha256(film.read()).hexdigest()
         return self._films[task_id]
 
-    def _receipt(self, case: Expectation) -> dict[str, Any] | None:
-        key = f"receipts/{case.key.removeprefix('manifests/')}.json"
+    def _receipt(self, named: tuple[str, str]) -> tuple[str, dict[str, Any]]:
+        """Return under its name the receipt that lies at a key, an empty one when there is none."""
+        name, key = named
         body = self._object(self._world.stack.intake_bucket, key)
-        receipt: dict[str, Any] | None = None if body is None else json.loads(body)
-        return receipt
+        return name, {} if body is None else json.loads(body)
 
     def _archived(self, folder: str) -> tuple[str, str]:
         key = f"{folder}/video.mp4"

@@ -59,7 +59,7 @@ def not_as_expected(evidence: Evidence) -> Iterator[Breach]:
     """Nothing but what was done to a case may keep it from its video."""
     for case in evidence.cases:
         if not is_accepted(case, evidence) and "rejected" not in case.ends:
-            errors = evidence.receipts.get(case.key, {}).get("errors")
+            errors = evidence.receipts.get(case.drop_id, {}).get("errors")
             yield Breach("lost", case.name, f"was rejected: {errors}")
         for job_id in case.job_ids:
             state = evidence.jobs.get(job_id, {}).get("state", "forgotten")
@@ -126,16 +126,29 @@ def untold_drop(
         if ends is not None and sum(ends.values()) != len(case.job_ids):
             words = f"told as completed when its {len(case.job_ids)} jobs had ended as {ends}"
             yield Breach("untold", case.name, words)
-    receipt = evidence.receipts.get(case.key)
-    end = "completed" if accepted else "rejected"
-    if receipt is None or receipt["state"] != end:
-        words = f"its receipt says {receipt['state'] if receipt else 'nothing'}, not {end}"
-        yield Breach("untold", case.name, words)
+    own = evidence.receipts.get(case.drop_id, {})
+    yield from untold_receipt("its receipt", own, case.drop_id, case, evidence)
+    newest = evidence.newest_receipts.get(case.key, {})
+    named = newest.get("drop_id", "")
+    yield from untold_receipt("its manifest's receipt", newest, named, case, evidence)
+
+
+def untold_receipt(
+    what: str, receipt: dict[str, Any], drop_id: str, case: Expectation, evidence: Evidence
+) -> Iterator[Breach]:
+    """Hold a receipt to the drop that it tells of; a manifest's may tell of another drop of it."""
+    drop = evidence.drops.get(drop_id)
+    if drop is None or receipt.get("drop_id") != drop_id:
+        yield Breach("untold", case.name, f"{what} tells of {receipt.get('drop_id')}")
+        return
+    end = "rejected" if drop["state"] == "rejected" else "completed"
+    if receipt["state"] != end:
+        yield Breach("untold", case.name, f"{what} says {receipt['state']}, not {end}")
         return
     for line in receipt["jobs"]:
         state = evidence.jobs.get(line["id"], {}).get("state")
         if line["state"] != state:
-            words = f"the receipt says {line['state']} of a job that is {state}"
+            words = f"{what} says {line['state']} of a job that is {state}"
             yield Breach("untold", line["id"], words)
 
 

@@ -41,6 +41,11 @@ def drop_event(kind: str, **more: Any) -> dict[str, Any]:
     return {"detail-type": kind, "detail": {**detail, **more}}
 
 
+def receipt(job_state: str = "archived", **changes: Any) -> dict[str, Any]:
+    jobs = [{"id": JOB, "state": job_state}]
+    return {"drop_id": DROP, "state": "completed", "jobs": jobs, **changes}
+
+
 TOLD = (
     drop_event("Manifest Accepted"),
     event("Video Submitted", 1),
@@ -56,7 +61,8 @@ def evidence(**changes: Any) -> Evidence:
         jobs={JOB: job()},
         drops={DROP: {"id": DROP, "state": "completed"}},
         days=({"reserved": 0, "charged": 500},),
-        receipts={KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "archived"}]}},
+        receipts={DROP: receipt()},
+        newest_receipts={KEY: receipt()},
         events=TOLD,
         archive={"videos/a/m/v/video.mp4": "sha"},
     )
@@ -117,10 +123,18 @@ def test_a_lost_video_is_noticed(changes: dict[str, Any]) -> None:
 
 def test_what_the_provider_never_hands_out_is_no_loss() -> None:
     case = Expectation("a", KEY, DROP, (JOB,), frozenset({"failed"}), no_video=True)
-    receipt = {KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "failed"}]}}
+    shown = {"receipts": {DROP: receipt("failed")}, "newest_receipts": {KEY: receipt("failed")}}
     told = (*TOLD[:2], event("Video Failed", 2), TOLD[3])
     jobs = {JOB: job(state="failed", reason="task_gone", charged="unknown", estimate=500)}
-    assert breaches(evidence(cases=(case,), jobs=jobs, receipts=receipt, events=told)) == []
+    assert breaches(evidence(cases=(case,), jobs=jobs, events=told, **shown)) == []
+
+
+def test_a_manifests_receipt_may_tell_of_another_drop_of_it_and_then_tells_the_truth() -> None:
+    drops = {**evidence().drops, "gone": {"id": "gone", "state": "rejected"}}
+    newest = receipt(drop_id="gone", state="rejected", jobs=[])
+    assert breaches(evidence(drops=drops, newest_receipts={KEY: newest})) == []
+    untrue = {**newest, "state": "completed"}
+    assert laws_broken(evidence(drops=drops, newest_receipts={KEY: untrue})) == {"untold"}
 
 
 def test_a_rejection_that_nothing_explains_is_noticed() -> None:
@@ -159,13 +173,19 @@ def test_whatever_is_left_running_waiting_or_locked_is_noticed(changes: dict[str
         {"events": (*TOLD, event("Video Archived", 2, credits=7))},
         {"events": (*TOLD, event("Video Failed", 3))},
         {"receipts": {}},
-        {"receipts": {KEY: {"state": "accepted", "jobs": []}}},
-        {"receipts": {KEY: {"state": "completed", "jobs": [{"id": JOB, "state": "failed"}]}}},
+        {"receipts": {DROP: receipt(state="accepted", jobs=[])}},
+        {"receipts": {DROP: receipt("failed")}},
+        {"receipts": {DROP: receipt(drop_id="another")}},
+        {"newest_receipts": {}},
+        {"newest_receipts": {KEY: receipt(state="accepted", jobs=[])}},
+        {"newest_receipts": {KEY: receipt("failed")}},
+        {"newest_receipts": {KEY: receipt(drop_id="of nobody")}},
     ],
     ids=[
         *("not accepted", "not completed", "a gap", "completed too early"),
         *("two contents", "two ends"),
-        *("no receipt", "old receipt", "untrue receipt"),
+        *("no receipt", "old receipt", "untrue receipt", "another's receipt"),
+        *("none newest", "old newest", "untrue newest", "nobody's newest"),
     ],
 )
 def test_what_is_told_wrongly_or_not_at_all_is_noticed(changes: dict[str, Any]) -> None:
